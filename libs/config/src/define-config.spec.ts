@@ -1,0 +1,35 @@
+import { describe, expect, test } from '@jest/globals';
+import { Problem } from '#problem';
+import { defineConfig } from './index.js';
+
+const config = defineConfig<{ port: number; url: string; quiet: boolean }>('gateway', {
+  port: { env: 'GATEWAY_PORT', schema: { type: 'integer', minimum: 0, maximum: 65535, default: 8080 } },
+  url: { env: 'GATEWAY_DATABASE', schema: { type: 'string', pattern: '^postgres://' } },
+  quiet: { env: 'GATEWAY_QUIET', schema: { type: 'boolean', default: false } },
+});
+
+describe('a configuration', () => {
+  test('names every missing and malformed variable at once and echoes no value', () => {
+    let caught: unknown;
+    try {
+      config.load({ GATEWAY_PORT: 'eighty-secret' });
+    } catch (error) {
+      caught = error;
+    }
+    expect(caught).toBeInstanceOf(Problem);
+    const { detail } = caught as Problem;
+    expect(detail).toBe('gateway: GATEWAY_DATABASE is missing; GATEWAY_PORT must be integer');
+  });
+
+  test('gives typed values with defaults filled in', () => {
+    expect(config.load({ GATEWAY_DATABASE: 'postgres://x', GATEWAY_PORT: '9000' })).toEqual({
+      port: 9000,
+      url: 'postgres://x',
+      quiet: false,
+    });
+  });
+
+  test('treats an empty variable as absent', () => {
+    expect(() => config.load({ GATEWAY_DATABASE: '' })).toThrow('GATEWAY_DATABASE is missing');
+  });
+});

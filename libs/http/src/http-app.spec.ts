@@ -1,0 +1,119 @@
+import { request as httpRequest, type IncomingMessage } from 'node:http';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { Body, Controller, Get, Module, Post } from '@nestjs/common';
+import { IsInt, IsString, Max } from 'class-validator';
+import { createLogger } from '#observability';
+import { Problem } from '#problem';
+import { DtoBodyPipe, startHttp, type RunningHttp } from './index.js';
+
+class NoteDto {
+  @IsString() text: string;
+  @IsInt() @Max(9) level: number;
+}
+
+@Controller()
+class NoteController {
+  @Post('raw') raw(@Body() body: Buffer): unknown {
+    return { bytes: body.length, isBuffer: Buffer.isBuffer(body) };
+  }
+
+  @Post('dto') dto(@Body(new DtoBodyPipe(NoteDto)) note: NoteDto): unknown {
+    return { isDto: note instanceof NoteDto, level: note.level };
+  }
+
+  @Get('crash') crash(): never {
+    throw new Error('relation "secret_table" does not exist');
+  }
+
+  @Get('slow') async slow(): Promise<unknown> {
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    return { done: true };
+  }
+
+  @Get('busy') busy(): never {
+    throw new Problem('burst', { extensions: { retryAfter: 3 } });
+  }
+}
+
+@Module({ controllers: [NoteController] })
+class NoteModule {}
+
+const lines: string[] = [];
+const logger = createLogger('info', { write: (line: string) => void lines.push(line) });
+let http: RunningHttp;
+beforeAll(async () => {
+  http = await startHttp(NoteModule, { host: '127.0.0.1', port: 0, logger });
+});
+afterAll(() => http.close());
+
+const post = (path: string, body: string | Buffer, type = 'application/json'): Promise<Response> =>
+  fetch(http.url + path, {
+    method: 'POST',
+    headers: { 'content-type': type },
+    body: new Uint8Array(Buffer.from(body)),
+  });
+
+const problem = (name: string, status: number, title: string, code: number, instance: string): object => ({
+  type: `urn:exchange-gateway:problem:${name}`,
+  title,
+  status,
+  code,
+  instance,
+});
+
+describe('an HTTP process', () => {
+  test('hides what a crash said, in the answer and in the log', async () => {
+    const answer = await fetch(`${http.url}/crash`);
+    expect(answer.headers.get('content-type')).toBe('application/problem+json; charset=utf-8');
+    expect(await answer.json()).toEqual(problem('internal', 500, '内部错误', 5000, '/crash'));
+    expect(lines.join('')).not.toContain('secret_table');
+  });
+
+  test.each([
+    ['an unknown field', { text: 'a', level: 1, more: true }, '/more', 'whitelistValidation'],
+    ['a wrong type', { text: 1, level: 1 }, '/text', 'isString'],
+    ['a value out of range', { text: 'a', level: 10 }, '/level', 'max'],
+  ])('refuses %s in an administrative body and names it', async (_what, body, field, detail) => {
+    const answer = await post('/dto', JSON.stringify(body));
+    expect(await answer.json()).toMatchObject({ code: 4003, status: 422, field, detail });
+  });
+
+  test('gives a controller its DTO', async () => {
+    expect(await (await post('/dto', '{"text":"a","level":1}')).json()).toEqual({ isDto: true, level: 1 });
+  });
+
+  test('gives a controller the raw bytes', async () => {
+    expect(await (await post('/raw', '{ "a" : 1 }')).json()).toEqual({ bytes: 11, isBuffer: true });
+  });
+
+  test('answers an unknown path, an oversized body and a foreign media type in problems', async () => {
+    expect(await (await fetch(`${http.url}/nothing?id=1`)).json()).toEqual(
+      problem('not-found', 404, '没有找到', 4040, '/nothing'),
+    );
+    expect(await (await post('/raw', Buffer.alloc(600_000, 0x20))).json()).toEqual(
+      problem('body-too-large', 413, '请求体过大', 4130, '/raw'),
+    );
+    expect(await (await post('/raw', '<a/>', 'text/xml')).json()).toEqual(
+      problem('media-type', 415, '不支持的内容类型', 4150, '/raw'),
+    );
+  });
+
+  test('says how long to wait', async () => {
+    const answer = await fetch(`${http.url}/busy`);
+    expect([answer.status, answer.headers.get('retry-after')]).toEqual([429, '3']);
+  });
+
+  test('closes within a second and answers what is in flight', async () => {
+    const other = await startHttp(NoteModule, { host: '127.0.0.1', port: 0, logger });
+    const inFlight = new Promise<IncomingMessage>((resolve, reject) => {
+      httpRequest(`${other.url}/slow`, { headers: { connection: 'keep-alive' } }, resolve)
+        .on('error', reject)
+        .end();
+    });
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    const started = Date.now();
+    const [answer] = await Promise.all([inFlight, other.close()]);
+    expect(answer.statusCode).toBe(200);
+    expect(Date.now() - started).toBeLessThan(1500);
+  });
+});

@@ -1,0 +1,93 @@
+import { type DynamicModule, type Type } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { type FastifyInstance } from 'fastify';
+import { nestLogger, type Logger } from '#observability';
+import { Problem } from '#problem';
+import { ProblemFilter, sendProblem } from './problem.filter.js';
+
+/** 1,000 subjects with claims are about 200 KiB; nothing of ours is larger. */
+const BODY_LIMIT = 512 * 1024;
+const REQUEST_TIMEOUT_MS = 10_000;
+
+export interface HttpOptions {
+  host: string;
+  /** 0 takes a free port. */
+  port: number;
+  /** PEM texts; absent = plain HTTP, for loopback or behind a TLS terminator. */
+  tls?: { key: string; cert: string; ca?: string };
+  logger: Logger;
+}
+
+export interface RunningHttp {
+  app: NestFastifyApplication;
+  /** `http://127.0.0.1:8080` */
+  url: string;
+  close(): Promise<void>;
+}
+
+/**
+ * Starts a Nest module on Fastify the way every HTTP process of ours runs: bodies reach controllers as raw bytes (they are
+ * signed), every error is a problem document, slow senders are cut off, and closing answers what is in flight.
+ */
+export async function startHttp(module: Type | DynamicModule, options: HttpOptions): Promise<RunningHttp> {
+  const adapter = new FastifyAdapter({
+    bodyLimit: BODY_LIMIT,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    connectionTimeout: 0,
+    keepAliveTimeout: 30_000,
+    routerOptions: { maxParamLength: 200 },
+    exposeHeadRoutes: false,
+    ...(options.tls && { https: options.tls }),
+  } as ConstructorParameters<typeof FastifyAdapter>[0]);
+  const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
+    logger: nestLogger(options.logger),
+    abortOnError: false,
+    bodyParser: false,
+  });
+  app.useGlobalFilters(new ProblemFilter(options.logger));
+  const fastify = adapter.getInstance() as unknown as FastifyInstance;
+  takeRawBodies(fastify);
+  answerInProblems(fastify);
+  closePolitely(fastify);
+  await app.listen(options.port, options.host);
+  return { app, url: urlOf(fastify, options), close: () => app.close() };
+}
+
+function takeRawBodies(fastify: FastifyInstance): void {
+  fastify.removeAllContentTypeParsers();
+  fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) =>
+    done(null, body),
+  );
+}
+
+/** Errors that Fastify raises before Nest sees the request (body too large, unsupported media type). */
+function answerInProblems(fastify: FastifyInstance): void {
+  fastify.addHook('onRequest', (request, reply, done) => {
+    const type = request.headers['content-type'];
+    if (type !== undefined && !/^application\/json\s*(;|$)/i.test(type)) {
+      sendProblem(request, reply, new Problem('media-type'));
+      return;
+    }
+    done();
+  });
+}
+
+/** A keep-alive connection would hold `close()` for a minute: once closing, every answer ends its connection. */
+function closePolitely(fastify: FastifyInstance): void {
+  let closing = false;
+  fastify.addHook('preClose', (done) => {
+    closing = true;
+    done();
+  });
+  fastify.addHook('onSend', (_request, reply, payload, done) => {
+    if (closing) void reply.header('connection', 'close');
+    done(null, payload);
+  });
+}
+
+function urlOf(fastify: FastifyInstance, options: HttpOptions): string {
+  const address = fastify.server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : options.port;
+  return `${options.tls ? 'https' : 'http'}://${options.host}:${port}`;
+}

@@ -1,0 +1,2 @@
+export { PROBLEMS, type ProblemName } from './codes.js';
+export { Problem, isProblemName, type ProblemDocument, type ProblemOptions } from './problem.js';
