@@ -1,0 +1,11 @@
+export { isConnectionLost } from './connection-lost.js';
+export {
+  attachEmbeddedPostgres,
+  startEmbeddedPostgres,
+  type EmbeddedPostgres,
+  type EmbeddedPostgresOptions,
+  type RunningPostgres,
+} from './embedded-postgres.js';
+export { type Migration } from './migration.js';
+export { openDatabase, openPool, type Database, type DatabaseOptions } from './open-database.js';
+export { withTransaction } from './transaction.js';

@@ -1,0 +1,6 @@
+export { manualClock, type ManualClock } from './manual-clock.js';
+export { person, unit, type SyntheticPerson, type SyntheticUnit } from './people.js';
+export { startProgram } from './start-program.js';
+export { useDatabase, useDatabaseUrl } from './use-database.js';
+export { usePostgres, type CrashablePostgres } from './use-postgres.js';
+export { workerPostgres } from './worker-postgres.js';
