@@ -17,6 +17,8 @@ export interface HttpOptions {
   /** PEM texts; absent = plain HTTP, for loopback or behind a TLS terminator. */
   tls?: { key: string; cert: string; ca?: string };
   logger: Logger;
+  /** Adds what is not a controller (static pages) before the server listens. */
+  configure?: (fastify: FastifyInstance) => Promise<void>;
 }
 
 export interface RunningHttp {
@@ -46,10 +48,11 @@ export async function startHttp(module: Type | DynamicModule, options: HttpOptio
     bodyParser: false,
   });
   app.useGlobalFilters(new ProblemFilter(options.logger));
-  const fastify = adapter.getInstance() as unknown as FastifyInstance;
+  const fastify: FastifyInstance = adapter.getInstance<FastifyInstance>();
   takeRawBodies(fastify);
   answerInProblems(fastify);
   closePolitely(fastify);
+  await options.configure?.(fastify);
   await app.listen(options.port, options.host);
   return { app, url: urlOf(fastify, options), close: () => app.close() };
 }
