@@ -1,0 +1,165 @@
+import { randomBytes, type KeyObject } from 'node:crypto';
+import { join } from 'node:path';
+import { Problem } from '#problem';
+import { KeyFiles } from './key-files.js';
+import { type KeyUse } from './model.js';
+import { generateOwnKey, parseOwnKey, serializeOwnKey, type OwnKey } from './own-key.js';
+import { inForce } from './validity.js';
+
+/** Symmetric secrets of a node, 32 random bytes each: subjects' commitments, stored answers, pseudonyms. */
+export type SecretUse = 'epoch' | 'seal' | 'pseudonym';
+
+/** Uses of which one key is in force at a time; a log's key belongs to its origin. */
+export type RotatedUse = Exclude<KeyUse, 'log'>;
+
+/**
+ * The private keys of one agency's node, in a directory that only its user can read. Every lookup is from memory;
+ * `reload` sees what another process of the node made or destroyed. Times are ms since the epoch.
+ */
+export class KeyStore {
+  private readonly keyFiles: KeyFiles;
+  private readonly secretFiles: KeyFiles;
+  private held = new Map<string, OwnKey>();
+
+  /** @throws Problem `key-store` when the directory is open to others or holds something that is not a key of `agency` */
+  constructor(
+    dir: string,
+    readonly agency: string,
+  ) {
+    this.keyFiles = new KeyFiles(join(dir, 'keys'));
+    this.secretFiles = new KeyFiles(join(dir, 'secrets'));
+    this.reload();
+  }
+
+  /** All keys, or those of one use, oldest generation first. */
+  keys(use?: KeyUse): OwnKey[] {
+    const all = [...this.held.values()];
+    return use === undefined ? all : all.filter((key) => key.use === use);
+  }
+
+  /** A key by its id; for a log the newest of its keys. */
+  key(id: string): OwnKey | undefined {
+    return [...this.held.values()].findLast((key) => key.id === id);
+  }
+
+  /** The newest key of a use in force at `at`. */
+  current(use: RotatedUse, at: number): OwnKey | undefined {
+    return this.keys(use).findLast((key) => inForce(key, at));
+  }
+
+  /** The key of a use, made when there is none in force yet. */
+  ensure(use: RotatedUse, at: number): OwnKey {
+    return this.current(use, at) ?? this.make(use, at);
+  }
+
+  /** Makes the next key of a use, in force from `from`; older ones stay as they are until retired. */
+  make(use: RotatedUse, from: number, to?: number): OwnKey {
+    const n = this.generation(use) + 1;
+    const made = {
+      agency: this.agency,
+      use,
+      n,
+      from: instant(from),
+      ...(to !== undefined && { to: instant(to) }),
+    };
+    return this.keep(fileName(use, n), generateOwnKey(made));
+  }
+
+  /** Makes the next key of a use and ends the older ones `overlapMs` later, so that what they signed in between holds. */
+  rotate(use: RotatedUse, at: number, overlapMs: number): OwnKey {
+    const older = this.keys(use).filter((key) => inForce(key, at));
+    const made = this.make(use, at);
+    for (const key of older) this.retire(key, at + overlapMs);
+    return made;
+  }
+
+  /** The signing key of a log: the newest of its keys, made when it has none. */
+  logKey(origin: string, at: number): OwnKey {
+    return this.key(origin) ?? this.makeLogKey(origin, at, 0);
+  }
+
+  /**
+   * Makes the next key of a log for tree sizes from `fromSize` and closes the one before at `fromSize - 1`.
+   * @throws Problem `key-store` when the origin is not of this agency or the size is behind the key before
+   */
+  makeLogKey(origin: string, at: number, fromSize: number): OwnKey {
+    const before = this.key(origin);
+    if (!origin.startsWith(`${this.agency}/`))
+      throw new Problem('key-store', { detail: 'origin of another agency' });
+    if (before && fromSize <= before.fromSize!)
+      throw new Problem('key-store', { detail: 'size behind the last key' });
+    const n = this.keys('log').filter((key) => key.origin === origin).length + 1;
+    if (before) this.update({ ...before, toSize: fromSize - 1 });
+    const made = generateOwnKey({ agency: this.agency, use: 'log', n, from: instant(at), origin, fromSize });
+    return this.keep(fileName(origin, n), made);
+  }
+
+  /** The private HPKE key that a message was sealed to, as long as it is held. */
+  hpkeKey(id: string): KeyObject | undefined {
+    const key = this.key(id);
+    return key?.use === 'hpke' ? key.privateKey : undefined;
+  }
+
+  /** Ends a key at a moment, unless it ends earlier already. Its registration has to be renewed to tell others. */
+  retire(key: OwnKey, at: number): void {
+    const to = instant(at);
+    if (key.to === undefined || key.to > to) this.update({ ...key, to });
+  }
+
+  /** Destroys the private half for good: what was sealed to it opens no more. */
+  destroy(id: string): void {
+    for (const [file, key] of this.held) {
+      if (key.id !== id) continue;
+      this.keyFiles.remove(file);
+      this.held.delete(file);
+    }
+  }
+
+  /** A symmetric secret of the node, 32 bytes, made on first use; `n` is its generation. */
+  secret(use: SecretUse, n = 1): Buffer {
+    const name = `${use}.${n}`;
+    if (!this.secretFiles.names().includes(name)) {
+      this.secretFiles.create(name, `${randomBytes(32).toString('base64url')}\n`);
+    }
+    const secret = Buffer.from(this.secretFiles.read(name).trim(), 'base64url');
+    if (secret.length !== 32) throw new Problem('key-store', { detail: 'a secret is not 32 bytes' });
+    return secret;
+  }
+
+  /** Reads the directory again. */
+  reload(): void {
+    const entries = this.keyFiles
+      .names()
+      .map((file) => [file, parseOwnKey(this.keyFiles.read(file))] as const);
+    if (entries.some(([, key]) => key.agency !== this.agency)) {
+      throw new Problem('key-store', { detail: 'holds the key of another agency' });
+    }
+    this.held = new Map(entries);
+  }
+
+  private generation(use: RotatedUse): number {
+    return Math.max(0, ...this.keys(use).map((key) => Number(key.id.slice(key.id.lastIndexOf('/') + 1))));
+  }
+
+  private keep(file: string, key: OwnKey): OwnKey {
+    this.keyFiles.create(file, serializeOwnKey(key));
+    const kept = parseOwnKey(this.keyFiles.read(file));
+    this.held.set(file, kept);
+    return kept;
+  }
+
+  private update(key: OwnKey): void {
+    const [file] = [...this.held].find(([, held]) => held.publicKey === key.publicKey)!;
+    this.keyFiles.replace(file, serializeOwnKey(key));
+    this.held.set(file, key);
+  }
+}
+
+function instant(at: number): string {
+  return new Date(at).toISOString();
+}
+
+/** Sorted names are generations in order. */
+function fileName(owner: string, n: number): string {
+  return `${owner.replaceAll('/', '.')}.${String(n).padStart(6, '0')}.json`;
+}
