@@ -49,7 +49,7 @@ export const PROBLEMS = {
   'transport-unavailable': { code: 5033, status: 503, title: '消息通道不可用' },
   overloaded: { code: 5034, status: 503, title: '服务繁忙' },
   'database-unavailable': { code: 5035, status: 503, title: '数据库不可用' },
-  'partition-taken': { code: 5035, status: 503, title: '答复分区已由另一实例占用' },
+  'partition-taken': { code: 5036, status: 503, title: '答复分区已由另一实例占用' },
   'gateway-unreachable': { code: 5037, status: 503, title: '网关无法连接' },
   'source-timeout': { code: 5040, status: 504, title: '数据源超时' },
   'provider-timeout': { code: 5041, status: 504, title: '提供方未在时限内答复' },

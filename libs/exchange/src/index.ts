@@ -1,0 +1,10 @@
+export {
+  countAnswers,
+  countRows,
+  releaseModes,
+  summarize,
+  type AnswerBody,
+  type QuotaLeft,
+  type WithheldField,
+} from './answer.js';
+export { askedMonths, claimNames, type AskedSubject, type Question } from './question.js';
