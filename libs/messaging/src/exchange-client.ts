@@ -1,0 +1,198 @@
+import { randomUUID } from 'node:crypto';
+import { ClientProxy, type ReadPacket, type WritePacket } from '@nestjs/microservices';
+import { Problem } from '#problem';
+import { type Broker, type BrokerSubscription, type Delivery } from './broker.js';
+import {
+  HEADER,
+  parseEventHeaders,
+  parseQuestionHeaders,
+  parseReplyHeaders,
+  type ReplyHeaders,
+} from './headers.js';
+import { type WireMessage } from './message.js';
+import { PendingReplies } from './pending-replies.js';
+import { Question } from './question.js';
+import { isWireMessage } from './reply.js';
+import { continueTrace } from './traceparent.js';
+import { reportOf, reportToNest, type Report } from './transport-report.js';
+import { within } from './within.js';
+
+export interface ExchangeClientOptions {
+  broker: Broker;
+  /** Where this instance gets its replies: its agency's reply topic and the partition that it holds the lease of. Without it the client can only emit. */
+  reply?: { topic: string; partition: number };
+  /** Repeats an unanswered question this often, in milliseconds, until its deadline; absent = never. */
+  retryMs?: number;
+  /** Questions in flight; beyond it `overloaded`. Default 4,096. */
+  maxPending?: number;
+  /** Longest wait of `close` for replies, in milliseconds. Default 5,000. */
+  drainMs?: number;
+  /** Logical pattern to physical topic. Default: the pattern is the topic. */
+  topicOf?: (pattern: string) => string;
+  report?: Report;
+}
+
+/** What became of questions and replies since the start. */
+export interface ClientCounts {
+  sent: number;
+  resent: number;
+  answered: number;
+  timedOut: number;
+  /** Replies to a question that has had its reply. */
+  duplicate: number;
+  /** Replies to a question that timed out or was given up. */
+  late: number;
+  /** Replies to no question of this instance. */
+  unknown: number;
+  /** Replies that cannot be read. */
+  malformed: number;
+}
+
+/**
+ * Asking side of the transport as a Nest client, for any `Broker`. `send(topic, WireMessage)` gives one `WireMessage`;
+ * the question brings its `deadline` header (see `messageHeaders`). Serializes nothing: bytes pass untouched.
+ *
+ * Errors: `provider-timeout` at the deadline, `overloaded` over `maxPending`, `shutting-down` after `close`,
+ * `transport-unavailable` or `body-too-large` from the broker, `partition-taken` when another instance reads this one's
+ * replies, and the Problem that a reply without a body names. That name is not signed: it only ends the waiting.
+ */
+export class ExchangeClient extends ClientProxy {
+  readonly counts: ClientCounts = {
+    sent: 0,
+    resent: 0,
+    answered: 0,
+    timedOut: 0,
+    duplicate: 0,
+    late: 0,
+    unknown: 0,
+    malformed: 0,
+  };
+  readonly #pending: PendingReplies;
+  readonly #report: Report;
+  #connecting: Promise<BrokerSubscription | undefined> | undefined;
+  #closing: Promise<void> | undefined;
+
+  constructor(private readonly options: ExchangeClientOptions) {
+    super();
+    this.#pending = new PendingReplies(options.maxPending ?? 4_096);
+    this.#report = options.report ?? reportToNest;
+  }
+
+  /** Questions waiting for their reply. */
+  get pending(): number {
+    return this.#pending.size;
+  }
+
+  /** Takes the reply partition; no question is sent before its position is fixed. */
+  async connect(): Promise<void> {
+    if (this.#closing) throw new Problem('shutting-down');
+    this.#connecting ??= this.#subscribe();
+    await this.#connecting;
+  }
+
+  /** Refuses new questions, waits for the replies of those in flight up to `drainMs`, then ends them with `shutting-down`. */
+  close(): Promise<void> {
+    this.#closing ??= this.#stop();
+    return this.#closing;
+  }
+
+  unwrap<T>(): T {
+    return this.options.broker as T;
+  }
+
+  protected publish(packet: ReadPacket, callback: (packet: WritePacket<WireMessage>) => void): () => void {
+    try {
+      const question = this.#ask(packet, callback);
+      return () => this.#pending.end(question.id, 'late');
+    } catch (error) {
+      callback({ err: Problem.from(error), isDisposed: true });
+      return () => undefined;
+    }
+  }
+
+  protected async dispatchEvent<T>(packet: ReadPacket): Promise<T> {
+    const message = messageOf(packet);
+    parseEventHeaders(message.headers);
+    await this.options.broker.publish(this.#topicOf(packet), [message]);
+    return undefined as T;
+  }
+
+  #ask(packet: ReadPacket, callback: (packet: WritePacket<WireMessage>) => void): Question {
+    if (this.#closing) throw new Problem('shutting-down');
+    const message = messageOf(packet);
+    const { deadline } = parseQuestionHeaders(message.headers);
+    const id = randomUUID();
+    const question = new Question({
+      id,
+      deadline,
+      topic: this.#topicOf(packet),
+      message: this.#addressed(message, id),
+      broker: this.options.broker,
+      retryMs: this.options.retryMs,
+      counts: this.counts,
+      answer: callback,
+      over: (how) => this.#pending.end(id, how),
+    });
+    this.#pending.add(question);
+    question.start();
+    return question;
+  }
+
+  /** A copy with the address for the reply: the caller's object stays as it is, and what is sent again is the same. */
+  #addressed({ key, headers, value }: WireMessage, id: string): WireMessage {
+    const { reply } = this.options;
+    if (!reply) throw new Problem('internal', { cause: new Error('this client has no reply partition') });
+    const added = {
+      [HEADER.correlationId]: id,
+      [HEADER.replyTopic]: reply.topic,
+      [HEADER.replyPartition]: String(reply.partition),
+      [HEADER.traceparent]: headers[HEADER.traceparent] ?? continueTrace(),
+    };
+    return { key, headers: { ...headers, ...added }, value: Uint8Array.from(value) };
+  }
+
+  async #subscribe(): Promise<BrokerSubscription | undefined> {
+    if (!this.options.reply) return undefined;
+    try {
+      return await this.options.broker.subscribe(this.options.reply, (delivery) => this.#settle(delivery));
+    } catch (error) {
+      this.#connecting = undefined;
+      throw error;
+    }
+  }
+
+  /** Never throws: a reply that cannot be read must not stop those behind it. */
+  #settle(delivery: Delivery): void {
+    try {
+      this.#match(parseReplyHeaders(delivery.headers), delivery);
+    } catch (error) {
+      this.counts.malformed++;
+      this.#report(reportOf('reply-malformed', delivery.topic, error));
+    }
+  }
+
+  #match({ correlationId, problem }: ReplyHeaders, { key, headers, value }: Delivery): void {
+    const question = this.#pending.get(correlationId);
+    if (!question) this.counts[this.#pending.fateOf(correlationId)]++;
+    else if (problem) question.fail(new Problem(problem));
+    else question.succeed({ key, headers, value });
+  }
+
+  #topicOf({ pattern }: ReadPacket): string {
+    const name = String(pattern);
+    return this.options.topicOf?.(name) ?? name;
+  }
+
+  async #stop(): Promise<void> {
+    await within(this.#pending.empty(), this.options.drainMs ?? 5_000);
+    for (const question of this.#pending.all()) question.fail(new Problem('shutting-down'));
+    const subscription = await this.#connecting?.catch(() => undefined);
+    await subscription?.close();
+  }
+}
+
+function messageOf({ data }: ReadPacket): WireMessage {
+  const message: unknown = data;
+  if (isWireMessage(message)) return message;
+  throw new Problem('internal', { cause: new TypeError('only a WireMessage can be sent') });
+}

@@ -1,0 +1,39 @@
+export { type WireMessage } from './message.js';
+export { topics } from './topics.js';
+export { provinceTopics, topicSpecs } from './topic-specs.js';
+export {
+  BrokerDown,
+  recordBytes,
+  topicProblem,
+  type Broker,
+  type BrokerSubscription,
+  type Delivery,
+  type DeliveryHandler,
+  type OutgoingMessage,
+  type Source,
+  type TopicSpec,
+} from './broker.js';
+export { InProcessBus, type InProcessBusOptions } from './bus/in-process-bus.js';
+export { Faults } from './bus/faults.js';
+export {
+  HEADER,
+  LONGEST_DEADLINE_MS,
+  MESSAGE_VERSION,
+  messageHeaders,
+  parseEventHeaders,
+  parseQuestionHeaders,
+  parseReplyHeaders,
+  parseRequestHeaders,
+  type EventHeaders,
+  type QuestionHeaders,
+  type ReplyHeaders,
+  type RequestHeaders,
+} from './headers.js';
+export { DEAD_HEADER } from './dead-letter.js';
+export { continueTrace, parseTraceparent, type TraceParent } from './traceparent.js';
+export { ExchangeServer, type ExchangeServerOptions, type Route } from './exchange-server.js';
+export { ExchangeClient, type ClientCounts, type ExchangeClientOptions } from './exchange-client.js';
+export { ExchangeContext } from './exchange-context.js';
+export { ProblemRpcFilter } from './problem-rpc.filter.js';
+export { type ServerCounts } from './server-counts.js';
+export { type Report, type TransportReport } from './transport-report.js';
