@@ -57,6 +57,11 @@ export function releaseModes(fields: ReadonlyMap<string, { release: string }>): 
   return Object.fromEntries([...fields].map(([name, { release }]) => [name, release]));
 }
 
+/** Legal bases as an entry lists them: sorted by code unit, each once (design: An entry, byte by byte). */
+export function sortedBasis(basis: readonly string[]): string[] {
+  return [...new Set(basis)].sort();
+}
+
 /** Records released, over all subjects. */
 export function countRows(results: readonly SubjectResult[]): number {
   return results.reduce((rows, { records }) => rows + records.length, 0);

@@ -2,6 +2,7 @@ export {
   countAnswers,
   countRows,
   releaseModes,
+  sortedBasis,
   summarize,
   type AnswerBody,
   type QuotaLeft,

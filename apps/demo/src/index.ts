@@ -1,0 +1,5 @@
+export { ask, clientOf, type Asked, type ShownExchange, type ShownRefusal } from './ask-all.js';
+export { PROVINCE, startProvince, type Province, type ProvinceOptions } from './province/start-province.js';
+export { publishSchemes } from './province/publish-schemes.js';
+export { questions, refusedQuestions, type DemoQuestion } from './questions.js';
+export { runScript, type Report } from './script.js';

@@ -1,0 +1,94 @@
+import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { Problem } from '#problem';
+import { readOptions, USAGE, type DemoOptions } from './options.js';
+import { startProvince, type Province } from './province/start-province.js';
+import { printIntro, printReport, printUrls } from './report.js';
+import { runScript } from './script.js';
+
+/** Exit codes of programs ended by a signal: 128 + its number. */
+const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
+
+/** Ends once the province is closed and, when it was temporary, gone. Later signals find it on its way. */
+class Ending {
+  private closing: Promise<void> | undefined;
+  private readonly steps: (() => Promise<void>)[] = [];
+
+  constructor() {
+    for (const [signal, code] of Object.entries(SIGNALS)) {
+      process.on(signal, () => void this.now().then(() => process.exit(code)));
+    }
+  }
+
+  /** Steps run in reverse order. */
+  do(step: () => Promise<void>): void {
+    this.steps.unshift(step);
+  }
+
+  now(): Promise<void> {
+    this.closing ??= this.run();
+    return this.closing;
+  }
+
+  private async run(): Promise<void> {
+    for (const step of this.steps) await step().catch((error: unknown) => console.error(describe(error)));
+  }
+}
+
+async function main(): Promise<void> {
+  const options = parse();
+  const ending = new Ending();
+  try {
+    const dir = await workDirectory(options, ending);
+    const province = await startProvince({ dir, persons: options.persons, seed: options.seed });
+    ending.do(() => province.close());
+    await show(province, options);
+    if (options.once) await ending.now();
+  } catch (error) {
+    console.error(describe(error));
+    process.exitCode = 1;
+    await ending.now();
+  }
+}
+
+async function show(province: Province, options: DemoOptions): Promise<void> {
+  const readyMs = Math.round(performance.now());
+  if (!options.json) printIntro(province, readyMs);
+  const report = { readyMs, ...(await runScript(province)) };
+  if (options.json) process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
+  else printReport(province, report);
+  if (!options.once) printUrls(province);
+}
+
+function parse(): DemoOptions {
+  try {
+    const options = readOptions(process.argv.slice(2));
+    if (options !== 'help') return options;
+    process.stdout.write(USAGE);
+    process.exit(0);
+  } catch (error) {
+    process.stderr.write(`${(error as Error).message}\n\n${USAGE}`);
+    process.exit(2);
+  }
+}
+
+async function workDirectory({ data }: DemoOptions, ending: Ending): Promise<string> {
+  if (data !== undefined) {
+    const dir = resolve(data);
+    await mkdir(dir, { recursive: true });
+    return dir;
+  }
+  const dir = await mkdtemp(join(tmpdir(), 'exchange-gateway-'));
+  await chmod(dir, 0o711); // PostgreSQL may run as another user and has to reach its own folder inside
+  ending.do(() => rm(dir, { recursive: true, force: true }));
+  return dir;
+}
+
+function describe(error: unknown): string {
+  if (error instanceof Problem)
+    return `${error.code} ${error.toDocument().title}: ${error.detail ?? error.problem}`;
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+await main();

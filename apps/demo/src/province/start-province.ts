@@ -1,0 +1,108 @@
+import { startFundAdapter } from '#apps/adapter-fund';
+import { startHousingAdapter } from '#apps/adapter-housing';
+import { startHrssAdapter } from '#apps/adapter-hrss';
+import { startGateway, type RunningGateway } from '#apps/gateway';
+import { type AdapterOptions, type RunningAdapter } from '#adapter';
+import { loadContracts, type Agency, type Contracts } from '#contracts';
+import { InProcessBus, messageHeaders, provinceTopics, topics, type Broker } from '#messaging';
+import { type NodeSettings, type NodeSurroundings } from '#node';
+import { createLogger, type Logger } from '#observability';
+import { openDatabases, type ProvinceDatabases } from './databases.js';
+import { prepareKeys, type ProvinceKeys } from './keys.js';
+import { publishAll } from './publish-schemes.js';
+
+/** The agency that keeps the registry and mirrors the logs. */
+export const PROVINCE = 'data-990000';
+
+export interface ProvinceOptions {
+  /** Where everything is kept: databases, keys, edge files. */
+  dir: string;
+  /** Synthetic people; the sample persons are among them. */
+  persons: number;
+  seed: number;
+  /** PostgreSQL settings; default durable. */
+  settings?: Readonly<Record<string, string>>;
+  logger?: Logger;
+  clock?: () => number;
+}
+
+/** A whole province in one process: every agency with its own node, its own database and its own system behind it. */
+export interface Province {
+  contracts: Contracts;
+  keys: ProvinceKeys;
+  databases: ProvinceDatabases;
+  bus: InProcessBus;
+  gateways: ReadonlyMap<string, RunningGateway>;
+  adapters: ReadonlyMap<string, RunningAdapter>;
+  close(): Promise<void>;
+}
+
+type StartAdapter = (
+  options: Omit<AdapterOptions, 'handlers'> & { sourceUrl: string },
+) => Promise<RunningAdapter>;
+
+const ADAPTERS: Readonly<Record<string, StartAdapter>> = {
+  housing: startHousingAdapter,
+  hrss: startHrssAdapter,
+  fund: startFundAdapter,
+};
+
+export async function startProvince(options: ProvinceOptions): Promise<Province> {
+  const { dir, seed, persons, settings = {}, clock = Date.now, logger = createLogger('error') } = options;
+  const contracts = loadContracts();
+  const agencies = [...contracts.agencies.values()];
+  const keys = prepareKeys(dir, agencies, PROVINCE, clock());
+  const databases = await openDatabases(dir, agencies, settings, { seed, persons });
+  const bus = await openBus(agencies, keys);
+  const surroundings: NodeSurroundings = { contracts, broker: bus, logger, clock };
+  const settingsOf = (agency: string): Omit<NodeSettings, 'role'> => ({
+    agency,
+    ordinal: 0,
+    databaseUrl: databases.nodeUrl(agency),
+    dir: keys.dirOf(agency),
+    registryKey: keys.registryKey,
+    registryNote: keys.registryNote,
+    monitor: PROVINCE,
+    synthetic: 'accept',
+  });
+  const gateways = new Map<string, RunningGateway>();
+  const adapters = new Map<string, RunningAdapter>();
+  for (const { id, class: kind, provides } of agencies.filter(({ id }) => id !== PROVINCE)) {
+    const common = { ...surroundings, settings: settingsOf(id) };
+    gateways.set(id, await startGateway({ ...common, http: { host: '127.0.0.1', port: 0 } }));
+    if (provides.length > 0)
+      adapters.set(id, await ADAPTERS[kind]!({ ...common, sourceUrl: databases.sourceUrl(id) }));
+  }
+  await publishAll({ contracts, keys, gateways, clock });
+  return {
+    contracts,
+    keys,
+    databases,
+    bus,
+    gateways,
+    adapters,
+    close: async () => {
+      for (const gateway of gateways.values()) await gateway.close();
+      for (const adapter of adapters.values()) await adapter.close();
+      await bus.close();
+      await databases.close();
+    },
+  };
+}
+
+async function openBus(agencies: readonly Agency[], keys: ProvinceKeys): Promise<InProcessBus> {
+  const bus = new InProcessBus();
+  await bus.createTopics(
+    provinceTopics({
+      providers: agencies.filter(({ provides }) => provides.length > 0).map(({ id }) => id),
+      requesters: agencies.map(({ id }) => id),
+    }),
+  );
+  await publishRegistry(bus, keys.registryNote);
+  return bus;
+}
+
+async function publishRegistry(broker: Broker, note: string): Promise<void> {
+  const headers = messageHeaders({ source: PROVINCE, type: 'registry', subject: 'registry' });
+  await broker.publish(topics.registry(), [{ key: 'registry', headers, value: Buffer.from(note) }]);
+}

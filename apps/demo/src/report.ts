@@ -1,0 +1,105 @@
+import { type Contract } from '#contracts';
+import { type ShownExchange, type ShownRefusal } from './ask-all.js';
+import { type Province } from './province/start-province.js';
+import { type Report } from './script.js';
+
+const say = (line = ''): void => void process.stdout.write(`${line}\n`);
+
+const WORDS: Readonly<Record<string, string>> = {
+  found: '有',
+  none: '无记录',
+  ambiguous: '无法认定',
+  refused: '拒绝',
+  unavailable: '未答复',
+  'not-granted': '方案未授权',
+  'not-asked': '本次未问',
+  'no-claim': '未附主张',
+  plain: '明文',
+  mask: '遮蔽',
+  match: '只核验',
+  band: '分档',
+  pseudonym: '假名',
+};
+const word = (code: string): string => WORDS[code] ?? code;
+
+export function printIntro({ contracts }: Province, readyMs: number): void {
+  say(`测试省 · 部门数据交换网关（内嵌演示，全部人员与单位均为合成）`);
+  say(
+    `${contracts.agencies.size} 个部门，各有自己的节点、数据库与日志；${(readyMs / 1000).toFixed(1)} 秒就绪。`,
+  );
+}
+
+export function printReport(province: Province, report: Report): void {
+  let title = '';
+  for (const exchange of report.exchanges) {
+    if (exchange.title !== title) say(`\n■ ${exchange.title}`);
+    title = exchange.title;
+    printExchange(province, exchange);
+  }
+  say('\n■ 不予答复的提问（同样逐条存证）');
+  for (const refusal of report.refusals) printRefusal(refusal);
+  say('\n■ 省数据局所见的交换量');
+  for (const { requester, provider, query, exchanges, subjects, refused } of report.volumes) {
+    say(
+      `  ${requester} → ${provider}  ${query}  ${exchanges} 次，${subjects} 人次${refused > 0 ? `，拒绝 ${refused} 次` : ''}`,
+    );
+  }
+  const { difference, settled, pending } = report.reconciliation;
+  say(`  对账差异 ${difference}（已核对 ${settled}，待核对 ${pending}）`);
+}
+
+function printExchange({ contracts }: Province, exchange: ShownExchange): void {
+  const contract = contracts.find(exchange.query);
+  const { answer, withheld, provider, requester, receipt, verified } = exchange;
+  say(
+    `  ${nameOf(contracts, requester)} → ${nameOf(contracts, provider)}：${contract.title}（${exchange.query}）`,
+  );
+  for (const { subject, answer: outcome, records, reason } of answer.results) {
+    say(`    第 ${subject + 1} 人：${word(outcome)}${reason ? `（${reason}）` : ''}`);
+    for (const record of records) say(`      ${recordLine(contract, record)}`);
+  }
+  if (answer.heldBack > 0) say(`    另有 ${answer.heldBack} 条因区划不予放出`);
+  if (withheld.length > 0)
+    say(
+      `    未放出：${withheld.map(({ field, reason }) => `${titleOf(contract, field)}（${word(reason)}）`).join('、')}`,
+    );
+  say(
+    `    回执：${receipt ? `存证第 ${indexOf(receipt.proof)} 条，核验${verified ? '通过' : '不通过'}` : '无'}  ${exchange.exchange}`,
+  );
+}
+
+function recordLine(contract: Contract, record: Record<string, unknown>): string {
+  return contract.fields
+    .filter(({ name }) => record[name] !== undefined)
+    .map(({ name, title }) => `${title} ${valueText(record[name])}`)
+    .join('，');
+}
+
+function valueText(value: unknown): string {
+  if (Array.isArray(value))
+    return value.length > 3 ? `${value[0]}…${value.at(-1)}（${value.length}）` : value.join('/');
+  if (typeof value === 'boolean') return value ? '是' : '否';
+  return String(value);
+}
+
+function printRefusal({ title, requester, status, code, reason, field }: ShownRefusal): void {
+  say(`  ${title}（${requester}）：${status}，${code} ${reason}${field ? `，${field}` : ''}`);
+}
+
+function nameOf(contracts: Province['contracts'], agency: string): string {
+  return contracts.agencies.get(agency)?.name ?? agency;
+}
+
+function titleOf({ fields }: Contract, field: string): string {
+  return fields.find(({ name }) => name === field)?.title ?? field;
+}
+
+/** The second line of a C2SP tlog-proof says which entry it is about. */
+function indexOf(proof: string): string {
+  return /^index (\d+)$/m.exec(proof)?.[1] ?? '?';
+}
+
+export function printUrls({ gateways, contracts }: Province): void {
+  say('\n■ 网关正在运行，按 Ctrl-C 结束');
+  for (const [agency, { url }] of gateways) say(`  ${nameOf(contracts, agency)}  ${url}/docs/`);
+}

@@ -1,0 +1,55 @@
+import { Body, Controller, HttpCode, Inject, Post, Req } from '@nestjs/common';
+import { type FastifyRequest } from 'fastify';
+import { DtoBodyPipe } from '#http';
+import { messageHeaders, topics } from '#messaging';
+import { BundleDto } from './admin.dto.js';
+import { GATEWAY, type GatewayParts } from './parts.js';
+import { identify } from './pipeline/identify.js';
+
+/** What the agency's own administrators do here: put a bundle in force that they signed with the agency's scheme key. */
+@Controller('v1/admin')
+export class AdminController {
+  constructor(@Inject(GATEWAY) private readonly gateway: GatewayParts) {}
+
+  /**
+   * Puts a signed bundle of this agency in force: recorded in the log, stored for this node's processes, published to the
+   * others. The signature on the bundle is what counts; the one on the request says who brought it.
+   */
+  @Post('bundles')
+  @HttpCode(200)
+  async publish(@Req() request: FastifyRequest, @Body() body: Buffer): Promise<unknown> {
+    const { node } = this.gateway;
+    await identify(this.gateway, {
+      method: request.method,
+      target: request.url,
+      headers: request.headers,
+      body: body ?? Buffer.alloc(0),
+      receivedAt: node.clock(),
+    });
+    const { note } = new DtoBodyPipe(BundleDto).transform(body);
+    const provider = node.agency.id;
+    const changed = await node.bundles.offer(provider, note);
+    const { number } = node.bundles.active(provider)!;
+    if (changed) await this.record(provider, number);
+    await node.broker.publish(topics.bundle(), [
+      {
+        key: provider,
+        headers: messageHeaders({ source: node.origin, type: 'sharing.bundle', subject: provider }),
+        value: Buffer.from(note),
+      },
+    ]);
+    return { provider, bundle: number, changed };
+  }
+
+  private async record(provider: string, number: number): Promise<void> {
+    const { node } = this.gateway;
+    await node.log.append({
+      kind: 'scheme',
+      exchange: crypto.randomUUID(),
+      from: provider,
+      to: provider,
+      bundle: number,
+      private: { note: { bundle: number } },
+    });
+  }
+}

@@ -1,0 +1,77 @@
+import {
+  LogReader,
+  parsePublicLine,
+  toReceipt,
+  type EntryKind,
+  type PublicLine,
+  type Receipt,
+  type RecordedEntry,
+} from '#evidence';
+import { type AgencyNode } from '#node';
+
+/** Where one exchange stands, for its own agency. */
+export interface ExchangeState {
+  exchange: string;
+  query?: string;
+  provider: string;
+  at: string;
+  deadline?: string;
+  /** `asked`: intent recorded, nothing came back yet; `closed`: there is an outcome. */
+  state: 'asked' | 'closed';
+  outcomes?: Record<string, number>;
+  reason?: string;
+  /** This node's own entries, each with its proof. */
+  receipts: { intent?: Receipt; outcome?: Receipt };
+}
+
+/** Reads the state of exchanges from the node's own log: there is no second book that could differ from it. */
+export class ExchangeStates {
+  private readonly reader: LogReader;
+
+  constructor(private readonly node: AgencyNode) {
+    this.reader = new LogReader({ database: node.database });
+  }
+
+  async of(exchange: string): Promise<ExchangeState | undefined> {
+    const [intent, outcome] = await Promise.all([
+      this.entry(exchange, 'intent'),
+      this.entry(exchange, 'outcome'),
+    ]);
+    const first = intent ?? outcome;
+    if (!first) return undefined;
+    return {
+      exchange,
+      ...questionPart(parsePublicLine(first.publicLine)),
+      ...closingPart(outcome && parsePublicLine(outcome.publicLine)),
+      receipts: {
+        ...(intent && { intent: toReceipt(intent) }),
+        ...(outcome && { outcome: toReceipt(outcome) }),
+      },
+    };
+  }
+
+  private async entry(exchange: string, kind: EntryKind): Promise<RecordedEntry | undefined> {
+    const [first] = await this.reader.receiptsOf(exchange, kind);
+    return first;
+  }
+}
+
+function questionPart({
+  query,
+  to,
+  at,
+  deadline,
+}: PublicLine): Pick<ExchangeState, 'query' | 'provider' | 'at' | 'deadline'> {
+  return {
+    ...(query !== undefined && { query }),
+    provider: to,
+    at,
+    ...(deadline !== undefined && { deadline }),
+  };
+}
+
+function closingPart(outcome: PublicLine | undefined): Pick<ExchangeState, 'state' | 'outcomes' | 'reason'> {
+  if (!outcome) return { state: 'asked' };
+  const { outcomes, reason } = outcome;
+  return { state: 'closed', ...(outcomes && { outcomes }), ...(reason !== undefined && { reason }) };
+}

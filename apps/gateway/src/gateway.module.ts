@@ -1,0 +1,30 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { AdminController } from './admin.controller.js';
+import { ExchangeController } from './exchange.controller.js';
+import { type Metrics, MetricsController, METRICS } from '#observability';
+import { HealthController } from './health.controller.js';
+import { GATEWAY, type GatewayParts } from './parts.js';
+import { QueryController } from './query.controller.js';
+import { QuotaController } from './quota.controller.js';
+
+/** The HTTP side of a gateway: what it offers, in one list. */
+@Module({})
+export class GatewayModule {
+  static of(parts: GatewayParts, metrics: Metrics): DynamicModule {
+    return {
+      module: GatewayModule,
+      controllers: [
+        QueryController,
+        ExchangeController,
+        QuotaController,
+        AdminController,
+        HealthController,
+        MetricsController,
+      ],
+      providers: [
+        { provide: GATEWAY, useValue: parts },
+        { provide: METRICS, useValue: metrics },
+      ],
+    };
+  }
+}

@@ -1,0 +1,87 @@
+import { Problem } from '#problem';
+import { type GatewayParts } from '../parts.js';
+import { ask } from './ask.js';
+import { type Answered, type Exchanged } from './answered.js';
+import { authorize, isPlan } from './authorize.js';
+import { type Call, type IncomingQuery, type Plan, type Refusal } from './call.js';
+import { identify } from './identify.js';
+import { recordIntent, type Intent } from './record-intent.js';
+import {
+  recordBadInput,
+  recordFailure,
+  recordOutcome,
+  recordRefusal,
+  recordReplay,
+} from './record-outcome.js';
+import { answerOf, failureOf, refusalOf, respond } from './respond.js';
+import { validate } from './validate.js';
+import { validateReply } from './validate-reply.js';
+import { verifyReply } from './verify-reply.js';
+
+/**
+ * The way of one question through its gateway: identify ▸ validate ▸ authorize, then for each provider
+ * record intent ▸ ask ▸ verify the reply ▸ validate the reply ▸ record outcome, then respond.
+ * Each step is one file of this folder, in that order. A step that cannot do its work throws a Problem; nothing after it runs.
+ */
+export async function answerQuery(gateway: GatewayParts, incoming: IncomingQuery): Promise<Answered> {
+  const asker = await identify(gateway, incoming);
+  const call = await orRecord(gateway, asker, () => validate(gateway, asker, incoming));
+  const { answered, replayed } = await gateway.calls.once(call, async () => {
+    const items = await orRecord(gateway, asker, () => authorize(gateway, call));
+    return respond(call, await Promise.all(items.map((item) => exchange(gateway, call, item))));
+  });
+  return replayed ? replay(gateway, call, answered) : answered;
+}
+
+async function exchange(gateway: GatewayParts, call: Call, item: Plan | Refusal): Promise<Exchanged> {
+  if (!isPlan(item)) {
+    return { answer: refusalOf(item), trail: await recordRefusal(gateway, call, item) };
+  }
+  const intent = await recordIntent(gateway, call, item);
+  try {
+    return await askAndCheck(gateway, call, item, intent);
+  } catch (error) {
+    const { problem } = Problem.from(error);
+    gateway.observe.failed(call, item, error);
+    return {
+      answer: failureOf(item, problem),
+      trail: await recordFailure(gateway, call, item, intent, problem),
+    };
+  }
+}
+
+async function askAndCheck(
+  gateway: GatewayParts,
+  call: Call,
+  plan: Plan,
+  intent: Intent,
+): Promise<Exchanged> {
+  const reply = await ask(gateway, call, plan, intent);
+  const disclosed = await verifyReply(gateway, call, plan, intent, reply);
+  validateReply(gateway, call, plan, disclosed);
+  const trail = await recordOutcome(gateway, call, plan, intent, disclosed);
+  return { answer: answerOf(plan, disclosed), trail };
+}
+
+/** Bad input of a known agency is recorded with its code before it is refused. */
+async function orRecord<T>(gateway: GatewayParts, asker: Call['asker'], step: () => T): Promise<T> {
+  try {
+    return step();
+  } catch (error) {
+    const problem = Problem.from(error);
+    await recordBadInput(gateway, asker, problem.problem);
+    throw problem;
+  }
+}
+
+/** A stored answer leaves only if the scheme in force still allows it, and only after that is recorded. */
+async function replay(gateway: GatewayParts, call: Call, answered: Answered): Promise<Answered> {
+  const refused = authorize(gateway, call).find((item) => !isPlan(item)) as Refusal | undefined;
+  const released = answered.trails.filter(({ disclosure }) => disclosure !== undefined);
+  if (refused && released.length > 0) {
+    await recordRefusal(gateway, call, refused);
+    throw new Problem(refused.problem, { field: refused.field });
+  }
+  await Promise.all(answered.trails.map((trail) => recordReplay(gateway, call, trail)));
+  return { ...answered, body: { ...answered.body, replayed: true } };
+}

@@ -1,0 +1,63 @@
+import { type Answer } from '#contracts';
+import { summarize } from '#exchange';
+import { Problem, isProblemName, type ProblemName } from '#problem';
+import { type Answered, type CallAnswer, type ExchangeAnswer, type Exchanged } from './answered.js';
+import { type Call, type Plan, type Refusal } from './call.js';
+import { type Disclosed } from './verify-reply.js';
+
+const ANSWERED: ReadonlySet<Answer> = new Set<Answer>(['found', 'none', 'ambiguous']);
+
+/** What one provider released, with its receipt. */
+export function answerOf(plan: Plan, { body, receipt }: Disclosed): ExchangeAnswer {
+  const { source: _source, ...rest } = body;
+  return { exchange: plan.exchange, provider: plan.provider.id, ...rest, receipt };
+}
+
+export function refusalOf({ exchange, provider, bundle, problem, field }: Refusal): ExchangeAnswer {
+  return {
+    ...empty(exchange, provider.id, bundle ?? 0),
+    answer: 'refused',
+    reason: problem,
+    ...(field !== undefined && { field }),
+  };
+}
+
+export function failureOf({ exchange, provider, bundle }: Plan, problem: ProblemName): ExchangeAnswer {
+  return { ...empty(exchange, provider.id, bundle), answer: 'unavailable', reason: problem };
+}
+
+/**
+ * One document for the call. It is a 200 as soon as one provider answered; when none did, it is the problem of the first,
+ * with every exchange listed in it, so that a failure can never be read as an empty answer.
+ */
+export function respond(call: Call, exchanged: readonly Exchanged[]): Answered {
+  const exchanges = exchanged.map(({ answer }) => answer);
+  const trails = exchanged.map(({ trail }) => trail);
+  const answered = exchanges.filter(({ answer }) => ANSWERED.has(answer));
+  if (answered.length === 0) return { ...problemOf(call, exchanges), trails };
+  const missing = exchanges.filter(({ answer }) => !ANSWERED.has(answer)).map(({ provider }) => provider);
+  const body: CallAnswer = {
+    call: call.id,
+    requestId: call.request.requestId,
+    query: call.contract.id,
+    answer: missing.length > 0 ? 'partial' : summarize(exchanges.map(({ answer }) => answer)),
+    exchanges,
+    ...(missing.length > 0 && { missing }),
+    ...(call.notices.length > 0 && { notices: call.notices }),
+  };
+  return { status: 200, body, trails };
+}
+
+function problemOf(call: Call, exchanges: ExchangeAnswer[]): Omit<Answered, 'trails'> {
+  const first = exchanges.find(({ reason }) => reason !== undefined && isProblemName(reason));
+  const name = (first?.reason ?? 'internal') as ProblemName;
+  const problem = new Problem(name, {
+    ...(first?.field !== undefined && { field: first.field }),
+    extensions: { call: call.id, requestId: call.request.requestId, query: call.contract.id, exchanges },
+  });
+  return { status: problem.status, body: problem.toDocument() };
+}
+
+function empty(exchange: string, provider: string, bundle: number): Omit<ExchangeAnswer, 'answer'> {
+  return { exchange, provider, bundle, results: [], withheld: [], fields: {}, heldBack: 0 };
+}

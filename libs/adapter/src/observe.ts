@@ -1,0 +1,51 @@
+import { type Logger, type Metrics } from '#observability';
+import { Problem } from '#problem';
+import { type Asked } from './pipeline/asked.js';
+import { type SourceGuard } from './source-guard.js';
+
+/** What an adapter tells of its work, in ids and codes. */
+export class AdapterObserver {
+  private readonly questions;
+  private readonly rejected;
+
+  constructor(
+    metrics: Metrics,
+    private readonly logger: Logger,
+    guard: SourceGuard,
+  ) {
+    this.questions = metrics.counter('adapter_questions_total', 'Questions by what became of them', [
+      'query',
+      'result',
+    ]);
+    this.rejected = metrics.counter(
+      'adapter_rejected_messages_total',
+      'Messages that could not be verified',
+      ['problem'],
+    );
+    const open = metrics.gauge(
+      'adapter_source_open',
+      '1 while the source is asked, 0 while its breaker is open',
+    );
+    open.set(1);
+    setInterval(() => open.set(guard.state === 'open' ? 0 : 1), 1_000).unref();
+  }
+
+  answered({ contract }: Asked): void {
+    this.questions.inc({ query: contract.id, result: 'answered' });
+  }
+
+  /** Refused by the bundle, a quota or the source. */
+  refused({ exchange, contract, requester }: Asked, error: unknown): void {
+    const { problem, code, status } = Problem.from(error);
+    this.questions.inc({ query: contract.id, result: problem });
+    const fields = { exchange, from: requester.id, query: contract.id, problem, code };
+    if (status >= 500) this.logger.warn('question not answered', fields, Problem.from(error).cause);
+    else this.logger.info('question refused', fields);
+  }
+
+  /** Forged, moved, expired, not in its sender's log. */
+  unverified(topic: string, problem: Problem): void {
+    this.rejected.inc({ problem: problem.problem });
+    this.logger.warn('message refused', { topic, problem: problem.problem, code: problem.code });
+  }
+}

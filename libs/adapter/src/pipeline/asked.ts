@@ -1,0 +1,17 @@
+import { type Agency, type Contract } from '#contracts';
+import { type PrivateLine, type RecordedEntry } from '#evidence';
+import { type Question } from '#exchange';
+
+/** A question whose sender, seal, log entry and commitments have all been verified. */
+export interface Asked {
+  exchange: string;
+  requester: Agency;
+  contract: Contract;
+  question: Question;
+  /** The requester's intent, as it proves itself. */
+  intent: RecordedEntry;
+  intentPrivate: PrivateLine;
+  /** Milliseconds since the epoch. */
+  deadline: number;
+  traceparent?: string;
+}

@@ -1,0 +1,70 @@
+import { type WireMessage } from '#messaging';
+import { Problem } from '#problem';
+import { type AdapterParts } from '../adapter-parts.js';
+import { answerOf, refusalOf } from './answer.js';
+import { type Asked } from './asked.js';
+import { authorize, type Authorized } from './authorize.js';
+import { lookUp } from './look-up.js';
+import { openQuestion } from './open-question.js';
+import { recordDisclosure, type Disclosed } from './record-disclosure.js';
+import { releaseAll } from './release.js';
+import { reserveQuota } from './reserve-quota.js';
+import { sealReply } from './seal-reply.js';
+
+/** How often a bundle may change under one exchange before it is given up. */
+const ATTEMPTS = 3;
+
+/**
+ * The way of one question through its provider: open and verify ▸ authorize by the own bundle ▸ reserve quota ▸
+ * look up granted fields ▸ release ▸ record disclosure ▸ seal. Each step is one file of this folder, in that order.
+ * A question that cannot be verified gets no answer: it goes to the security log.
+ */
+export async function answerQuestion(
+  parts: AdapterParts,
+  topic: string,
+  message: WireMessage,
+): Promise<WireMessage> {
+  const asked = await openQuestion(parts, topic, message);
+  const disclosed = await parts.repeats.once(asked.exchange, asked.deadline, () => disclose(parts, asked));
+  return sealReply(parts, asked, disclosed);
+}
+
+async function disclose(parts: AdapterParts, asked: Asked): Promise<Disclosed> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await decideAndDisclose(parts, asked);
+    } catch (error) {
+      if (!(error instanceof Problem) || error.problem !== 'bundle-changed' || attempt === ATTEMPTS)
+        throw error;
+      await parts.node.bundles.refresh(parts.node.agency.id);
+    }
+  }
+}
+
+async function decideAndDisclose(parts: AdapterParts, asked: Asked): Promise<Disclosed> {
+  const { node } = parts;
+  let authorized: Authorized | undefined;
+  try {
+    authorized = authorize(parts, asked);
+    const quota = await reserveQuota(parts, asked, authorized);
+    const reply = await lookUp(parts, asked, authorized);
+    const released = releaseAll(parts, asked, authorized, reply);
+    const answer = answerOf(node.agency.id, authorized, reply, released, quota);
+    return await recordDisclosure(parts, asked, answer, released.persons, authorized.decision.grant.basis);
+  } catch (error) {
+    if (cannotBeRecorded(error)) throw error;
+    parts.observe.refused(asked, error);
+    const bundle = authorized?.bundle ?? node.bundles.active(node.agency.id)?.number ?? 0;
+    return recordDisclosure(parts, asked, refusalOf(node.agency.id, bundle, error), [], []);
+  }
+}
+
+/** Failures of the log itself, and of its bond to the bundle, must not be answered as if they were refusals. */
+function cannotBeRecorded(error: unknown): boolean {
+  return (
+    error instanceof Problem &&
+    ['bundle-changed', 'log-unavailable', 'log-fenced', 'log-tampered', 'log-behind-edge'].includes(
+      error.problem,
+    )
+  );
+}

@@ -1,0 +1,40 @@
+import { type Contract } from '#contracts';
+import { Problem } from '#problem';
+import { type AdapterParts } from '../adapter-parts.js';
+import { type Finding, type SourceReply } from '../query-handler.js';
+import { type Asked } from './asked.js';
+import { type Authorized } from './authorize.js';
+
+/** Asks the agency's source for the granted fields, and for those the decision itself needs, and for no others. */
+export async function lookUp(
+  parts: AdapterParts,
+  asked: Asked,
+  { decision }: Authorized,
+): Promise<SourceReply> {
+  const { contract, question } = asked;
+  const handler = parts.handlers.get(contract.id);
+  if (!handler) throw new Problem('unknown-query');
+  const reply = await parts.guard.lookUp(
+    handler,
+    {
+      query: contract.id,
+      region: question.region,
+      subjects: question.subjects,
+      fields: fieldsToFetch(contract, decision.fields.keys()),
+      params: question.params,
+    },
+    asked.deadline - parts.node.clock(),
+  );
+  refuseIncomplete(asked, reply.findings);
+  return reply;
+}
+
+function fieldsToFetch({ regionField }: Contract, granted: Iterable<string>): ReadonlySet<string> {
+  return new Set([...granted, ...(regionField === undefined ? [] : [regionField])]);
+}
+
+/** A subject without a finding would read as a `none` that nobody looked up. */
+function refuseIncomplete({ question }: Asked, findings: ReadonlyMap<number, Finding>): void {
+  const missing = question.subjects.some(({ position }) => !findings.has(position));
+  if (missing) throw new Problem('provider-contract', { field: '/results' });
+}

@@ -1,0 +1,64 @@
+import { commitBody, subjectCommitment, type RecordedEntry } from '#evidence';
+import { countAnswers, countRows, sortedBasis, type AnswerBody } from '#exchange';
+import { type AdapterParts } from '../adapter-parts.js';
+import { type ReturnedPerson } from '../query-handler.js';
+import { type Asked } from './asked.js';
+
+/** An answer whose disclosure is durable: it may leave. */
+export interface Disclosed {
+  entry: RecordedEntry;
+  body: Buffer;
+  bodyNonce: Buffer;
+  /** Number of the bundle by which it was decided. */
+  bundle: number;
+}
+
+/**
+ * Records what is about to leave, released or refused, bound to the intent that asked for it. Nothing leaves before this
+ * is durable; a bundle that changed in between rejects it.
+ * @throws Problem `bundle-changed`, `log-unavailable`
+ */
+export async function recordDisclosure(
+  { node, repeats }: AdapterParts,
+  asked: Asked,
+  answer: AnswerBody,
+  persons: readonly ReturnedPerson[],
+  basis: readonly string[],
+): Promise<Disclosed> {
+  const body = Buffer.from(JSON.stringify(answer));
+  const { nonce, hash } = commitBody(body);
+  await repeats.keep(asked.exchange, hash, body, nonce, asked.deadline);
+  const everyone = [...asked.question.subjects, ...persons.map(({ idType, id }) => ({ idType, normal: id }))];
+  const releases = answer.results.some(({ answer: word }) => word !== 'refused' && word !== 'unavailable');
+  const entry = await node.log.append({
+    kind: 'disclosure',
+    exchange: asked.exchange,
+    deadline: new Date(asked.deadline).toISOString(),
+    from: node.agency.id,
+    to: asked.requester.id,
+    query: asked.contract.id,
+    region: asked.question.region,
+    bundle: answer.bundle,
+    subjects: asked.question.subjects.length,
+    parent: asked.intent.leaf.toString('base64url'),
+    outcomes:
+      answer.results.length > 0
+        ? countAnswers(answer.results)
+        : { [answer.answer]: asked.question.subjects.length },
+    rows: countRows(answer.results),
+    heldBack: answer.heldBack,
+    ...(answer.reason !== undefined && { reason: answer.reason }),
+    private: {
+      purpose: asked.question.purpose,
+      basis: sortedBasis(basis),
+      fields: answer.fields,
+      subjectRoot: asked.intentPrivate.subjectRoot!,
+      bodyHash: hash.toString('base64url'),
+      ...(answer.dataTime !== undefined && { dataTime: answer.dataTime }),
+    },
+    subjectIndex: everyone.map(({ idType, normal }) => subjectCommitment(node.epochKey, idType, normal)),
+    parentReceipt: asked.intent,
+    ...(releases && { requiresBundle: { provider: node.agency.id, number: answer.bundle } }),
+  });
+  return repeats.firstAnswer(asked.exchange, { entry, body, bodyNonce: nonce, bundle: answer.bundle }, hash);
+}

@@ -1,0 +1,115 @@
+import { type Database, type Migration } from '#database';
+import { parsePrivateLine, parsePublicLine } from '#evidence';
+import { type AnswerCipher } from '#node';
+import { Problem } from '#problem';
+import { type Disclosed } from './pipeline/record-disclosure.js';
+
+/** How long after its deadline an answer is kept for a repeated question (design: Binding). */
+const KEEP_MS = 10 * 60_000;
+
+export const repeatMigrations: Migration[] = [
+  {
+    name: 'adapter-0001-kept-answer',
+    up: `
+      create table kept_answer (
+        exchange uuid not null,
+        body_hash bytea not null,
+        sealed bytea not null,      -- AES-256-GCM of body and nonce
+        until timestamptz not null,
+        primary key (exchange, body_hash)
+      );
+      create index kept_answer_until on kept_answer (until);
+    `,
+  },
+];
+
+interface Held {
+  work: Promise<Disclosed>;
+  until: number;
+}
+
+/**
+ * A repeated question gets the same answer: until its deadline from memory, afterwards, or when this process was killed
+ * between recording and answering, from the database. The answer is kept (encrypted) before its disclosure is recorded, so a disclosure in the
+ * log always has its answer.
+ */
+export class Repeats {
+  private readonly held = new Map<string, Held>();
+  private readonly countedExchanges = new Map<string, number>();
+
+  constructor(
+    private readonly database: Database,
+    private readonly cipher: AnswerCipher,
+    private readonly clock: () => number,
+  ) {}
+
+  /** Runs `work` once per exchange; whoever repeats the question waits for it. A failure is forgotten, so that a repeat tries again. */
+  once(exchange: string, deadline: number, work: () => Promise<Disclosed>): Promise<Disclosed> {
+    const known = this.held.get(exchange);
+    if (known) return known.work;
+    const held: Held = { work: work(), until: deadline };
+    this.held.set(exchange, held);
+    held.work.catch(() => this.held.delete(exchange));
+    return held.work;
+  }
+
+  isCounted(exchange: string): boolean {
+    return this.countedExchanges.has(exchange);
+  }
+
+  counted(exchange: string): void {
+    this.countedExchanges.set(exchange, this.clock() + 2 * KEEP_MS);
+  }
+
+  /** Keeps an answer before it is recorded. The later synchronous commit of its disclosure makes this one durable too. */
+  async keep(
+    exchange: string,
+    bodyHash: Buffer,
+    body: Buffer,
+    bodyNonce: Buffer,
+    deadline: number,
+  ): Promise<void> {
+    const sealed = this.cipher.seal(
+      { body: body.toString('base64'), nonce: bodyNonce.toString('base64') },
+      exchange,
+    );
+    await this.database.pool.query(
+      `with fast as (select set_config('synchronous_commit', 'off', true))
+       insert into kept_answer (exchange, body_hash, sealed, until)
+       select $1, $2, $3, $4 from fast on conflict do nothing`,
+      [exchange, bodyHash, sealed, new Date(deadline + KEEP_MS)],
+    );
+  }
+
+  /**
+   * The entry that the log gave back is the first one of its exchange; when it was recorded before a restart, its answer
+   * is the one kept then, not the one just made.
+   * @throws Problem `log-unavailable` when the first answer is no longer kept
+   */
+  async firstAnswer(exchange: string, disclosed: Disclosed, bodyHash: Buffer): Promise<Disclosed> {
+    const recorded = parsePrivateLine(disclosed.entry.privateLine!).bodyHash;
+    if (recorded === bodyHash.toString('base64url')) return disclosed;
+    const { rows } = await this.database.pool.query<{ sealed: Buffer }>(
+      'select sealed from kept_answer where exchange = $1 and body_hash = $2',
+      [exchange, Buffer.from(recorded!, 'base64url')],
+    );
+    const [row] = rows;
+    if (!row) throw new Problem('log-unavailable', { detail: 'the recorded answer is no longer kept' });
+    const { body, nonce } = this.cipher.open(row.sealed, exchange) as { body: string; nonce: string };
+    return {
+      ...disclosed,
+      body: Buffer.from(body, 'base64'),
+      bodyNonce: Buffer.from(nonce, 'base64'),
+      bundle: parsePublicLine(disclosed.entry.publicLine).bundle ?? 0,
+    };
+  }
+
+  /** Drops what is past its time; the adapter calls this on a timer. */
+  async sweep(): Promise<void> {
+    const now = this.clock();
+    for (const [exchange, { until }] of this.held) if (until < now) this.held.delete(exchange);
+    for (const [exchange, until] of this.countedExchanges)
+      if (until < now) this.countedExchanges.delete(exchange);
+    await this.database.pool.query('delete from kept_answer where until < $1', [new Date(now)]);
+  }
+}

@@ -1,0 +1,77 @@
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { Problem } from '#problem';
+import { SourceGuard, type SourceLimits } from './source-guard.js';
+import { type QueryHandler, type SourceReply } from './query-handler.js';
+
+const limits: SourceLimits = { concurrency: 2, timeoutMs: 100, errorPercentage: 50, resetMs: 80 };
+const reply: SourceReply = { dataTime: new Date(0), findings: new Map([[0, { answer: 'none' }]]) };
+const question = {
+  query: 'HR-SI-01@1' as const,
+  region: '990100',
+  subjects: [],
+  fields: new Set<string>(),
+  params: {},
+};
+const handler = (lookUp: QueryHandler['lookUp']): QueryHandler => ({ query: 'HR-SI-01@1', lookUp });
+const never = handler(() => new Promise(() => undefined));
+const failing = handler(() => Promise.reject(new Error('ORA-12541 host db-7')));
+const healthy = handler(() => Promise.resolve(reply));
+
+let guard: SourceGuard;
+afterEach(() => guard.close());
+
+const problemOf = async (work: Promise<unknown>): Promise<string> => {
+  try {
+    await work;
+  } catch (error) {
+    if (error instanceof Problem) return error.problem;
+    throw error;
+  }
+  return 'answered';
+};
+
+describe('the guard before a source', () => {
+  test('gives up on a source that hangs, and tells it so', async () => {
+    guard = new SourceGuard(limits);
+    let aborted = false;
+    const hanging = handler(({ signal }) => {
+      signal.addEventListener('abort', () => (aborted = true));
+      return new Promise(() => undefined);
+    });
+    expect(await problemOf(guard.lookUp(hanging, question, 10_000))).toBe('source-timeout');
+    expect(aborted).toBe(true);
+  });
+
+  test('waits no longer than the exchange has', async () => {
+    guard = new SourceGuard({ ...limits, timeoutMs: 60_000 });
+    const started = Date.now();
+    expect(await problemOf(guard.lookUp(never, question, 50))).toBe('source-timeout');
+    expect(Date.now() - started).toBeLessThan(1_000);
+  });
+
+  test('lets in no more questions than the source can hold', async () => {
+    guard = new SourceGuard(limits);
+    const inside = [guard.lookUp(never, question, 100), guard.lookUp(never, question, 100)];
+    expect(await problemOf(guard.lookUp(healthy, question, 100))).toBe('source-unavailable');
+    expect(await Promise.all(inside.map(problemOf))).toEqual(['source-timeout', 'source-timeout']);
+  });
+
+  test('asks a failing source no further, and tries again after a while', async () => {
+    guard = new SourceGuard(limits);
+    for (let i = 0; i < 6; i++)
+      expect(await problemOf(guard.lookUp(failing, question, 100))).toBe('source-unavailable');
+    expect(guard.state).toBe('open');
+    expect(await problemOf(guard.lookUp(healthy, question, 100))).toBe('source-unavailable');
+    await new Promise((resolve) => setTimeout(resolve, 120));
+    expect(await guard.lookUp(healthy, question, 100)).toBe(reply);
+    expect(guard.state).toBe('closed');
+  });
+
+  test('does not take a refusal of the question for a failure of the source', async () => {
+    guard = new SourceGuard(limits);
+    const refusing = handler(() => Promise.reject(new Problem('limit-exceeded')));
+    for (let i = 0; i < 10; i++)
+      expect(await problemOf(guard.lookUp(refusing, question, 100))).toBe('limit-exceeded');
+    expect(guard.state).toBe('closed');
+  });
+});

@@ -1,0 +1,104 @@
+import { type Pool, type PoolClient } from 'pg';
+import { openPool } from '#database';
+import { Problem } from '#problem';
+
+/** Our statements cannot write there, and end by themselves when this process is killed. */
+const SESSION = '-c default_transaction_read_only=on -c client_connection_check_interval=1s';
+
+/** The door to an agency's PostgreSQL system: read-only, every statement ends with the question's signal. */
+export class SourcePool {
+  private readonly pool: Pool;
+  /** Apart, because a cancellation is needed most when every connection of the other is stuck. */
+  private readonly cancelPool: Pool;
+  private readonly cancellations = new Set<Promise<void>>();
+
+  constructor(url: string, name: string, size = 8) {
+    this.pool = openPool({ url: withSession(url), name, poolSize: size });
+    this.cancelPool = openPool({ url, name: `${name}/cancel`, poolSize: 2 });
+  }
+
+  /**
+   * Runs one read. When the signal aborts it rejects at once and the server is told to cancel the statement, so that a
+   * question given up costs the source nothing more.
+   * @throws Problem `source-timeout`, `source-unavailable`
+   */
+  async read<T extends object>(sql: string, values: readonly unknown[], signal: AbortSignal): Promise<T[]> {
+    const client = await this.borrow(signal);
+    const statement = client.query<T>(sql, [...values]);
+    try {
+      const { rows } = await orAborted(statement, signal);
+      client.release();
+      return rows;
+    } catch (cause) {
+      if (signal.aborted) this.giveUp(client, statement);
+      else client.release(true);
+      throw asProblem(cause, signal);
+    }
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.cancellations);
+    await Promise.all([this.pool.end(), this.cancelPool.end()]);
+  }
+
+  /** A connection that comes after the signal goes back unused. */
+  private async borrow(signal: AbortSignal): Promise<PoolClient> {
+    if (signal.aborted) throw new Problem('source-timeout');
+    const connecting = this.pool.connect();
+    try {
+      return await orAborted(connecting, signal);
+    } catch (cause) {
+      connecting.then(
+        (client) => client.release(),
+        () => undefined, // it is `cause`, or nobody waits for it any more
+      );
+      throw asProblem(cause, signal);
+    }
+  }
+
+  /**
+   * Ends a statement whose answer nobody waits for. Its connection is kept until the cancellation has gone through, or the
+   * next statement on it could be the one that is cancelled, and is then closed.
+   */
+  private giveUp(client: PoolClient, statement: Promise<unknown>): void {
+    statement.catch(() => undefined); // cancelled, as it was told
+    const { processID } = client as PoolClient & { processID: number };
+    const cancelling = this.cancelPool
+      .query('select pg_cancel_backend($1)', [processID])
+      .then(
+        () => undefined,
+        () => undefined, // the source is away, and its statement with it
+      )
+      .finally(() => {
+        client.release(true);
+        this.cancellations.delete(cancelling);
+      });
+    this.cancellations.add(cancelling);
+  }
+}
+
+function withSession(url: string): string {
+  const full = new URL(url);
+  full.searchParams.set('options', SESSION);
+  return full.href.replaceAll('+', '%20'); // libpq's form: a plus is a plus
+}
+
+/** The work's result, or a rejection as soon as the signal aborts. */
+async function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  let onAbort: (() => void) | undefined;
+  const aborted = new Promise<never>((_resolve, reject) => {
+    onAbort = () => reject(new Problem('source-timeout'));
+    signal.addEventListener('abort', onAbort, { once: true });
+    if (signal.aborted) onAbort();
+  });
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    signal.removeEventListener('abort', onAbort!);
+  }
+}
+
+function asProblem(cause: unknown, signal: AbortSignal): Problem {
+  if (cause instanceof Problem) return cause;
+  return new Problem(signal.aborted ? 'source-timeout' : 'source-unavailable', { cause });
+}

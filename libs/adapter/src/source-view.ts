@@ -1,0 +1,105 @@
+import { readRow, selectList, type Columns } from './columns.js';
+import { type ReturnedPerson, type SourceQuestion, type SourceReply } from './query-handler.js';
+import { type SourcePool } from './source-pool.js';
+import { type FoundRow, type SubjectIndex } from './subject-index.js';
+
+/** How a source is asked one query: everything in it is SQL in the source's own words. */
+export interface SourceView {
+  columns: Columns;
+  /**
+   * Joins from the keys asked about, `asked (kind, number, normal)`, on. The person comes first and facts are joined to it
+   * with `left join`, so that two persons with one number are seen whatever is on file of them. `given` has the parameters.
+   */
+  from: string;
+  /** What tells persons apart that stand behind one key; null: nobody is known. */
+  holder: string;
+  /** Whether the row holds a fact, or only that its holder is known. */
+  present: string;
+  order: string;
+  /** Parameters of the query with their PostgreSQL types, e.g. `{ from_month: 'int' }`. */
+  given?: Readonly<Record<string, string>>;
+  /** For queries whose rows are about other persons than the subject: the person's kind of document and number. */
+  person?: { kind: string; number: string; read: (kind: string, number: string) => ReturnedPerson };
+  /** When the data is from; default: now, by the source's clock. */
+  asOf?: string;
+}
+
+interface ViewRow extends Record<string, unknown> {
+  '~asOf': Date;
+  /** Place of the key, from 1; null: nothing was found at all. */
+  '~key': string | null;
+  '~holder': string | null;
+  '~present': boolean | null;
+  '~personKind'?: string;
+  '~personNumber'?: string;
+}
+
+/**
+ * Asks the source about all subjects in one statement, and for no other fields than those asked for.
+ * @param given value of each parameter of the view
+ * @throws Problem `source-timeout`, `source-unavailable`
+ */
+export async function askView(
+  pool: SourcePool,
+  view: SourceView,
+  { fields, signal }: SourceQuestion,
+  index: SubjectIndex,
+  given: Readonly<Record<string, unknown>> = {},
+): Promise<SourceReply> {
+  const { keys } = index;
+  const values = [
+    ...[keys.map(({ kind }) => kind), keys.map(({ number }) => asText(number))],
+    keys.map(({ normal }) => asText(normal)),
+    ...Object.keys(view.given ?? {}).map((name) => given[name] ?? null),
+  ];
+  const rows = await pool.read<ViewRow>(statement(view, fields), values, signal);
+  const found = rows.flatMap((row) => (row['~key'] === null ? [] : [foundRow(view, fields, row)]));
+  return { dataTime: rows[0]!['~asOf'], findings: index.findings(found) };
+}
+
+/** Names with `~` are ours: no contract field can have one. */
+function statement(view: SourceView, fields: ReadonlySet<string>): string {
+  const { person } = view;
+  const list = [
+    'asked.place as "~key"',
+    `${view.holder} as "~holder"`,
+    `(${view.present}) as "~present"`,
+    `row_number() over (order by ${view.order}) as "~place"`,
+    ...(person ? [`${person.kind} as "~personKind"`, `${person.number} as "~personNumber"`] : []),
+    ...[selectList(view.columns, fields)].filter((part) => part !== ''),
+  ];
+  return `
+    select clock.as_of as "~asOf", found.*
+      from (select coalesce(${view.asOf ?? 'null'}, now()) as as_of) clock
+      left join (
+        select ${list.join(', ')}
+          from (select ${parameters(view)}) given
+         cross join unnest($1::text[], $2::text[], $3::text[]) with ordinality as asked (kind, number, normal, place)
+         ${view.from}
+      ) found on true
+     order by found."~place"`;
+}
+
+function parameters({ given = {} }: SourceView): string {
+  const list = Object.entries(given).map(([name, type], index) => `$${index + 4}::${type} as ${name}`);
+  return list.length > 0 ? list.join(', ') : 'true';
+}
+
+function foundRow(view: SourceView, fields: ReadonlySet<string>, row: ViewRow): FoundRow {
+  const holder = row['~holder'];
+  const known = { key: Number(row['~key']) - 1, ...(holder !== null && { holder }) };
+  if (row['~present'] !== true) return known;
+  return {
+    ...known,
+    values: readRow(view.columns, fields, row),
+    ...(view.person && { person: view.person.read(row['~personKind']!, row['~personNumber']!) }),
+  };
+}
+
+/**
+ * A number that PostgreSQL cannot hold is in no source: null matches nothing. A lone surrogate would be sent as U+FFFD,
+ * which is another text.
+ */
+function asText(number: string): string | null {
+  return number.includes('\0') || !number.isWellFormed() ? null : number;
+}

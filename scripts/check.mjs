@@ -1,0 +1,36 @@
+// `npm run check`: everything that is judged without running the product, one line a check, all of them even when one
+// fails. The output of a failed check follows its line.
+import { spawnSync } from 'node:child_process';
+
+const bin = (name) => `node_modules/.bin/${name}`;
+const node = bin('node');
+
+/** @type {[what: string, command: string, ...args: string[]][]} */
+const checks = [
+  ['types', bin('tsc'), '-p', '.'],
+  ['build', bin('tsc'), '-p', 'tsconfig.build.json'],
+  ['lint', node, 'node_modules/eslint/bin/eslint.js', '.', '--cache', '--cache-location', '.cache/eslint/', '--max-warnings', '0'],
+  ['format', bin('prettier'), '--check', '.', '--log-level', 'warn', '--cache', '--cache-location', '.cache/prettier'],
+  ['import rules', node, 'node_modules/dependency-cruiser/bin/dependency-cruise.mjs', '--config', 'import-rules.cjs', 'apps', 'libs', 'test'],
+  ['unused code', bin('knip')],
+  ['contracts', node, 'dist/libs/contracts/src/generate/main.js', 'check'],
+  ['licences', node, 'scripts/check-licences.mjs'],
+  ['advisories', node, 'scripts/check-advisories.mjs'],
+];
+
+let failed = 0;
+for (const [what, command, ...args] of checks) {
+  const started = Date.now();
+  const { status, stdout, stderr, error } = spawnSync(command, args, {
+    encoding: 'utf8',
+    env: { ...process.env, FORCE_COLOR: '0' },
+    maxBuffer: 64 * 1024 * 1024,
+  });
+  const ok = status === 0;
+  if (!ok) failed++;
+  console.log(`${ok ? 'ok  ' : 'FAIL'} ${what} (${((Date.now() - started) / 1000).toFixed(1)} s)`);
+  if (!ok) console.log([error?.message, stdout, stderr].filter(Boolean).join('\n'));
+  else if (stderr.startsWith('note:')) console.log(`     ${stderr.trim()}`);
+}
+console.log(`${checks.length - failed} passed, ${failed} failed`);
+process.exit(failed === 0 ? 0 : 1);

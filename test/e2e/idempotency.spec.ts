@@ -1,0 +1,60 @@
+import { describe, expect, test } from '@jest/globals';
+import { call, question, type Answer } from '../support/http.js';
+import { useProvince } from '../support/use-province.js';
+
+const province = useProvince();
+const housing = 'housing-990100';
+const ask = (body: unknown): Promise<Answer> =>
+  call(province(), { agency: housing, path: '/v1/queries/HR-SI-01', body });
+
+const kinds = async (agency: string, role: 'gateways' | 'adapters', exchange: string): Promise<string[]> => {
+  const { rows } = await province()
+    [role].get(agency)!
+    .node.database.pool.query<{ kind: string }>(
+      `select kind from log_entry where exchange = $1 or public like '%' || $2 || '%' order by index`,
+      [exchange, exchange],
+    );
+  return rows.map(({ kind }) => kind);
+};
+
+describe('a request sent twice', () => {
+  test('is answered once and given again, word for word, recorded as a replay', async () => {
+    const body = question();
+    const first = await ask(body);
+    const second = await ask(body);
+    expect([first.status, second.status]).toEqual([200, 200]);
+    expect(second.body).toEqual({ ...first.body, replayed: true });
+    const [{ exchange }] = first.body['exchanges'] as [{ exchange: string }];
+    expect(await kinds('hrss-990000', 'adapters', exchange)).toEqual(['disclosure']);
+    const { rows } = await province()
+      .gateways.get(housing)!
+      .node.database.pool.query<{ public: Buffer }>(
+        "select public from log_entry where kind = 'outcome' order by index desc limit 1",
+      );
+    expect(JSON.parse(rows[0]!.public.toString())).toMatchObject({ replayed: true, outcomes: { found: 1 } });
+  });
+
+  test('joins the exchange in flight when it comes at the same time', async () => {
+    const body = question();
+    const answers = await Promise.all(Array.from({ length: 8 }, () => ask(body)));
+    expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 8 }, () => 200));
+    const exchanges = answers.map(
+      ({ body: { exchanges } }) => (exchanges as [{ exchange: string }])[0].exchange,
+    );
+    expect(new Set(exchanges).size).toBe(1);
+    expect(answers.filter(({ body: { replayed } }) => replayed).length).toBe(7);
+  });
+
+  test('with other content is a conflict', async () => {
+    const body = question();
+    await ask(body);
+    const other = await ask({ ...body, fields: ['payerName'] });
+    expect([other.status, other.body['code'], other.body['field']]).toEqual([409, 4090, '/requestId']);
+  });
+
+  test('after a refusal is asked afresh', async () => {
+    const body = question({ region: '990200' });
+    expect((await ask(body)).status).toBe(403);
+    expect((await ask(body)).status).toBe(403);
+  });
+});

@@ -1,0 +1,74 @@
+import { describe, expect, test } from '@jest/globals';
+import { person } from '#testing';
+import { call, question } from '../support/http.js';
+import { republish } from '../support/publish.js';
+import { useProvince } from '../support/use-province.js';
+
+const province = useProvince();
+const housing = 'housing-990100';
+
+const limit = (quota: { perDay: number; perSubjectPerDay: number; burst: number }) =>
+  republish(province(), 'hrss-990000', (schemes) => {
+    for (const { grants } of schemes) for (const grant of grants) grant.quota = quota;
+  });
+
+const asking = (idNumber: string, query: string) =>
+  call(province(), {
+    agency: housing,
+    path: `/v1/queries/${query}`,
+    body: question({
+      subjects: [{ idType: 'citizen-id', idNumber }],
+      ...(query === 'HR-LR-01' && { params: {} }),
+    }),
+  });
+
+describe('a quota', () => {
+  test('of 50 a day lets exactly 50 of 200 parallel calls through', async () => {
+    await limit({ perDay: 50, perSubjectPerDay: 50, burst: 1_000 });
+    const answers = await Promise.all(
+      Array.from({ length: 200 }, (_, i) => asking(person(i).idNumber, 'HR-SI-01')),
+    );
+    const statuses = answers.map(({ status }) => status);
+    expect(statuses.filter((status) => status === 200)).toHaveLength(50);
+    expect(statuses.filter((status) => status === 429)).toHaveLength(150);
+    const refused = answers.find(({ status }) => status === 429)!;
+    expect(refused.body['code']).toBe(4291);
+  });
+
+  test('is told with every answer and by GET /v1/quotas', async () => {
+    await limit({ perDay: 20_000, perSubjectPerDay: 50, burst: 1_000 });
+    const answer = await asking(person(1).idNumber, 'HR-LR-01');
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get('ratelimit-policy')).toBe('"day";q=20000;w=86400');
+    expect(answer.headers.get('ratelimit')).toMatch(/^"day";r=19999;t=\d+$/);
+    const { body } = await call(province(), { agency: housing, path: '/v1/quotas' });
+    const quotas = body['quotas'] as { provider: string; query: string; purpose: string; perDay: unknown }[];
+    const own = quotas.find(
+      ({ query, purpose }) => query === 'HR-LR-01@1' && purpose === 'licence-screening',
+    );
+    expect(own).toMatchObject({ provider: 'hrss-990000', perDay: { limit: 20_000, used: 1 } });
+  });
+
+  test('per person and day counts that person only', async () => {
+    await limit({ perDay: 20_000, perSubjectPerDay: 2, burst: 1_000 });
+    const statuses: number[] = [];
+    for (const seed of [11, 11, 11, 12])
+      statuses.push((await asking(person(seed).idNumber, 'HR-LR-01')).status);
+    expect(statuses).toEqual([200, 200, 429, 200]);
+  });
+});
+
+describe('a suspension', () => {
+  test('binds the next question', async () => {
+    await limit({ perDay: 20_000, perSubjectPerDay: 50, burst: 1_000 });
+    expect((await asking(person(21).idNumber, 'HR-LR-01')).status).toBe(200);
+    await republish(province(), 'hrss-990000', (schemes) => {
+      for (const { grants } of schemes) {
+        for (const grant of grants)
+          Object.assign(grant, { suspended: { since: '2026-11-21T00:00:00+08:00', reason: '核查' } });
+      }
+    });
+    const answer = await asking(person(21).idNumber, 'HR-LR-01');
+    expect([answer.status, answer.body['code']]).toEqual([403, 4034]);
+  });
+});

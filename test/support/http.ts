@@ -1,0 +1,75 @@
+import { randomUUID } from 'node:crypto';
+import { type QueryRequest } from '#contracts';
+import { signRequest } from '#identity';
+import { type TestProvince } from './use-province.js';
+
+/** An HTTP answer as a test looks at it. */
+export interface Answer {
+  status: number;
+  headers: Headers;
+  body: Record<string, unknown>;
+}
+
+export interface Asking {
+  agency: string;
+  /** Gateway to ask; default the agency's own. */
+  at?: string;
+  method?: string;
+  path: string;
+  body?: unknown;
+  /** Sent instead of the body that was signed. */
+  sentBody?: string;
+  headers?: Record<string, string>;
+  now?: number;
+}
+
+/** Sends a request signed by an agency's system; what a test wants to be wrong, it says. */
+export async function call(province: TestProvince, asking: Asking): Promise<Answer> {
+  const { agency, at = agency, path } = asking;
+  const method = asking.method ?? (asking.body === undefined ? 'GET' : 'POST');
+  const url = province.gateways.get(at)!.url + path;
+  const body = typeof asking.body === 'string' ? asking.body : asking.body && JSON.stringify(asking.body);
+  const signed = sign(province, {
+    agency,
+    method,
+    url,
+    ...(body !== undefined && { body: body as string }),
+    now: asking.now,
+  });
+  const sent = asking.sentBody ?? (body as string | undefined);
+  const response = await fetch(url, {
+    method,
+    headers: { ...signed, ...asking.headers },
+    ...(sent !== undefined && { body: sent }),
+  });
+  return {
+    status: response.status,
+    headers: response.headers,
+    body: (await response.json()) as Answer['body'],
+  };
+}
+
+export function sign(
+  { keys }: TestProvince,
+  {
+    agency,
+    now = Date.now(),
+    ...request
+  }: { agency: string; method: string; url: string; body?: string; now?: number | undefined },
+): Record<string, string> {
+  const key = keys.stores.get(agency)!.current('http-signature', Date.now())!;
+  return signRequest({ ...request, keyId: key.id, privateKey: key.privateKey, now });
+}
+
+/** A well-formed question about the first sample person; a test changes what it is about. */
+export function question(change: Partial<QueryRequest> & Record<string, unknown> = {}): QueryRequest {
+  return {
+    requestId: randomUUID(),
+    operatorId: 'officer-0117',
+    purpose: { code: 'licence-screening', campaign: 'TC-2026-01' },
+    region: '990100',
+    subjects: [{ idType: 'citizen-id', idNumber: '990101198503120010' }],
+    params: { months: { from: '2026-04', to: '2026-09' } },
+    ...change,
+  };
+}

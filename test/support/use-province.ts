@@ -1,0 +1,35 @@
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll } from '@jest/globals';
+import { startProvince, type Province } from '#apps/demo';
+import { createLogger } from '#observability';
+
+export interface TestProvince extends Province {
+  /** Every log line that any process of the province wrote. */
+  logLines: string[];
+}
+
+/** A whole province for the specs of one file: real PostgreSQL (not synced), real HTTP, the in-process bus, 60 people. */
+export function useProvince(options: { persons?: number } = {}): () => TestProvince {
+  let province: TestProvince | undefined;
+  let dir: string;
+  beforeAll(async () => {
+    dir = await mkdtemp(join(tmpdir(), 'province-'));
+    await chmod(dir, 0o711); // PostgreSQL may run as another user
+    const logLines: string[] = [];
+    const started = await startProvince({
+      dir,
+      seed: 7,
+      persons: options.persons ?? 60,
+      settings: { fsync: 'off', synchronous_commit: 'off' },
+      logger: createLogger('debug', { write: (line: string) => void logLines.push(line) }),
+    });
+    province = { ...started, logLines };
+  }, 60_000);
+  afterAll(async () => {
+    await province?.close();
+    await rm(dir, { recursive: true, force: true });
+  });
+  return () => province!;
+}
