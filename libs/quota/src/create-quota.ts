@@ -1,0 +1,158 @@
+import { type Pool, type QueryResultRow } from 'pg';
+import { Problem } from '#problem';
+import { Batcher } from './batcher.js';
+import { dayOf, secondsToNextDay } from './day.js';
+import {
+  type QuotaKey,
+  type QuotaLimits,
+  type Reservation,
+  type ReservationRow,
+  rowOf,
+} from './reservation.js';
+
+export interface QuotaOptions {
+  /** The provider's own database: the one the disclosure is committed to right after. */
+  pool: Pool;
+  /** Milliseconds since the epoch, for calls that do not say `at`. */
+  clock: () => number;
+  /** 32 bytes, kept outside PostgreSQL: what subjects are counted under. */
+  subjectKey: Buffer;
+}
+
+/** What is left, in subjects, with whole seconds until there is more (RateLimit header fields). */
+export interface QuotaLeft {
+  day: string;
+  perDay: { limit: number; used: number; left: number; resetSeconds: number };
+  burst: { limit: number; left: number; resetSeconds: number };
+  perSubjectPerDay: { limit: number };
+}
+
+export interface Quota {
+  /**
+   * Counts the subjects of one call, all or none, before its disclosure is appended.
+   * @throws Problem `burst`, `day-quota` or `subject-quota`, with `retryAfter` in seconds where waiting helps; `log-unavailable`
+   *   when the database does not answer.
+   */
+  reserve(reservation: Omit<Reservation, 'at'> & { at?: number }): Promise<void>;
+  left(asked: QuotaKey & { quota: QuotaLimits; at?: number }): Promise<QuotaLeft>;
+  /** Counts a day (`YYYY-MM-DD`, Asia/Shanghai) as spent for everybody: what a restored database has to do with today. */
+  spendDay(day: string): Promise<void>;
+  /** Deletes counters of days before this one; returns how many rows went. */
+  forgetBefore(day: string): Promise<number>;
+}
+
+interface Verdict {
+  verdict: 'reserved' | 'burst' | 'day-quota' | 'subject-quota';
+  wait: number;
+}
+
+/** Subjects in one round trip: a few full calls, so that none waits long for another. */
+const BATCH = 4_000;
+const KEY_SIZE = 32;
+
+/** Quotas of one provider, counted in its database: any number of processes share them, and they survive restarts. */
+export function createQuota({ pool, clock, subjectKey }: QuotaOptions): Quota {
+  if (subjectKey.length < KEY_SIZE)
+    throw new Problem('internal', { detail: 'the quota key is shorter than 32 bytes' });
+  const batcher = new Batcher((rows: readonly ReservationRow[]) => reserveAll(pool, rows), BATCH);
+  return {
+    async reserve({ at = clock(), ...rest }) {
+      const reservation = { at, ...rest };
+      if (reservation.subjects.length > reservation.quota.burst) throw tooLarge(reservation.quota.burst);
+      const verdict = await batcher.add(rowOf(reservation, subjectKey), reservation.subjects.length);
+      refuseBy(verdict, at);
+    },
+    left: ({ at = clock(), ...asked }) => left(pool, { at, ...asked }),
+    spendDay: (day) => spendDay(pool, day),
+    forgetBefore: (day) => forgetBefore(pool, day),
+  };
+}
+
+/** Locks are taken in sorted order, so that two processes with the same keys in a batch never wait for each other. */
+async function reserveAll(pool: Pool, rows: readonly ReservationRow[]): Promise<Verdict[]> {
+  const order = rows
+    .map((row, index) => ({ key: lockOf(row), index }))
+    .sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
+  const sorted = order.map(({ index }) => rows[index]);
+  const verdicts = await rowsOf<Verdict>(pool, 'select verdict, wait from quota_reserve($1)', [
+    JSON.stringify(sorted),
+  ]);
+  const placed = verdicts.map((verdict, place) => ({ verdict, index: order[place]?.index ?? -1 }));
+  return placed.sort((a, b) => a.index - b.index).map(({ verdict }) => verdict);
+}
+
+/** No counters, no answer: the same database holds the log, so its being away is said in the same words. */
+async function rowsOf<R extends QueryResultRow>(pool: Pool, sql: string, values: unknown[]): Promise<R[]> {
+  try {
+    return (await pool.query<R>(sql, values)).rows;
+  } catch (cause) {
+    throw new Problem('log-unavailable', { detail: 'the quota counters cannot be reached', cause });
+  }
+}
+
+function lockOf({ requester, query, purpose }: ReservationRow): string {
+  return JSON.stringify([requester, query, purpose]);
+}
+
+function refuseBy({ verdict, wait }: Verdict, at: number): void {
+  if (verdict === 'reserved') return;
+  const retryAfter = verdict === 'burst' ? Math.max(1, Math.ceil(wait)) : secondsToNextDay(at);
+  throw new Problem(verdict, { extensions: { retryAfter } });
+}
+
+/** Waiting does not help: the call has to be cut up. */
+function tooLarge(burst: number): Problem {
+  return new Problem('burst', {
+    detail: 'one call has more subjects than the grant lets through at once',
+    extensions: { limit: burst },
+  });
+}
+
+interface Counters {
+  used: string;
+  spent: boolean;
+  tokens: number | null;
+  at: string | null;
+}
+
+async function left(
+  pool: Pool,
+  { requester, query, purpose, quota, at }: QuotaKey & { quota: QuotaLimits; at: number },
+) {
+  const day = dayOf(at);
+  const rows = await rowsOf<Counters>(
+    pool,
+    `select coalesce((select used from quota_day where day = $1 and (requester, query, purpose) = ($2, $3, $4)), 0) used,
+            exists (select from quota_spent_day where day = $1) spent, b.tokens, b.at
+     from (select) nothing left join quota_bucket b on (b.requester, b.query, b.purpose) = ($2, $3, $4)`,
+    [day, requester, query, purpose],
+  );
+  const counters = rows[0];
+  if (counters === undefined) throw new Error('a query that always has one row had none');
+  const used = counters.spent ? quota.perDay : Math.min(Number(counters.used), quota.perDay);
+  return {
+    day,
+    perDay: { limit: quota.perDay, used, left: quota.perDay - used, resetSeconds: secondsToNextDay(at) },
+    burst: burstLeft(counters, quota.burst, at),
+    perSubjectPerDay: { limit: quota.perSubjectPerDay },
+  };
+}
+
+/** As `quota_reserve` counts it. */
+function burstLeft({ tokens, at: since }: Counters, burst: number, at: number): QuotaLeft['burst'] {
+  const refilled = tokens === null ? burst : tokens + (Math.max(0, at - Number(since)) / 1000) * burst;
+  const left = Math.floor(Math.min(burst, refilled));
+  return { limit: burst, left, resetSeconds: left < burst ? 1 : 0 };
+}
+
+async function spendDay(pool: Pool, day: string): Promise<void> {
+  await pool.query('insert into quota_spent_day (day) values ($1) on conflict do nothing', [day]);
+}
+
+async function forgetBefore(pool: Pool, day: string): Promise<number> {
+  const tables = ['quota_day', 'quota_subject_day', 'quota_spent_day'];
+  const results = await Promise.all(
+    tables.map((table) => pool.query(`delete from ${table} where day < $1`, [day])),
+  );
+  return results.reduce((sum, { rowCount }) => sum + (rowCount ?? 0), 0);
+}

@@ -1,0 +1,13 @@
+export { type Fault } from './check-grants.js';
+export { compileBundle, type BundleSource } from './compile-bundle.js';
+export { decide, type Decision, type Granted, type Refused } from './decide.js';
+export { bundleChanges, diffBundles, type BundleChange } from './diff-bundles.js';
+export { explain, type Explanation, type Question } from './explain.js';
+export { lintSchemes, type Finding, type LintSource } from './lint-schemes.js';
+export { type Ask, type Bundle, type FieldRule, type Grant, type Scheme, type Withheld } from './model.js';
+export { release, type Released, type ReleaseOptions } from './release.js';
+export { releasedSchema } from './released-schema.js';
+export { schemeSchema } from './scheme.schema.js';
+export { openBundle, schemeKeyName, signBundle, type Expected } from './signed-bundle.js';
+export { buildTable, type CompiledGrant, type GrantTable } from './table.js';
+export { type Names } from './words.js';
