@@ -11,8 +11,8 @@ const kinds = async (agency: string, role: 'gateways' | 'adapters', exchange: st
   const { rows } = await province()
     [role].get(agency)!
     .node.database.pool.query<{ kind: string }>(
-      `select kind from log_entry where exchange = $1 or public like '%' || $2 || '%' order by index`,
-      [exchange, exchange],
+      'select kind from log_entry where exchange = $1 order by index',
+      [exchange],
     );
   return rows.map(({ kind }) => kind);
 };

@@ -29,7 +29,7 @@ export class ExchangeStates {
   private readonly reader: LogReader;
 
   constructor(private readonly node: AgencyNode) {
-    this.reader = new LogReader({ database: node.database });
+    this.reader = new LogReader({ database: node.database }, node.log);
   }
 
   async of(exchange: string): Promise<ExchangeState | undefined> {

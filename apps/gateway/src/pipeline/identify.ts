@@ -10,6 +10,16 @@ type SignedRequest = Pick<IncomingQuery, 'method' | 'target' | 'headers' | 'body
  * signature is spent when it is used. A gateway serves the systems of its own agency only.
  */
 export async function identify(gateway: GatewayParts, request: SignedRequest): Promise<Asker> {
+  try {
+    return await prove(gateway, request);
+  } catch (error) {
+    const { problem, status } = Problem.from(error);
+    if (status < 500) gateway.node.security.record({ code: problem, topic: 'http' });
+    throw error;
+  }
+}
+
+async function prove(gateway: GatewayParts, request: SignedRequest): Promise<Asker> {
   const { node } = gateway;
   const identity = verifyRequest(
     { method: request.method, target: request.target, headers: request.headers, rawBody: request.body },

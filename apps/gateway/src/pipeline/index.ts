@@ -60,6 +60,8 @@ async function askAndCheck(
   const disclosed = await verifyReply(gateway, call, plan, intent, reply);
   validateReply(gateway, call, plan, disclosed);
   const trail = await recordOutcome(gateway, call, plan, intent, disclosed);
+  const { quota } = disclosed.body;
+  if (quota) gateway.quotas.report(plan.provider.id, call.contract.id, call.request.purpose.code, quota);
   return { answer: answerOf(plan, disclosed), trail };
 }
 

@@ -50,7 +50,8 @@ export async function recordIntent({ node }: GatewayParts, call: Call, plan: Pla
   return { entry, body, bodyNonce: commitment.nonce, kx };
 }
 
-function questionOf({ contract, request, subjects }: Call): Question {
+/** The question as it travels inside the seal. */
+export function questionOf({ contract, request, subjects }: Call): Question {
   return {
     query: contract.id,
     purpose: request.purpose,

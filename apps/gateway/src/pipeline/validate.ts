@@ -22,8 +22,8 @@ export function validate(gateway: GatewayParts, asker: Asker, incoming: Incoming
   const { contracts } = gateway.node;
   const contract = contracts.find(incoming.code);
   const request = readRequest(contract, incoming.body);
-  checkPurpose(gateway, request, incoming.receivedAt);
   checkRegion(gateway, request.region);
+  checkPurpose(gateway, request, incoming.receivedAt);
   const notices: Notice[] = [];
   return {
     id: randomUUID(),
