@@ -3,46 +3,52 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import { type FastifyInstance } from 'fastify';
+import { projectRoot } from '#config';
 import { type Contracts } from '#contracts';
+import { readCatalogue } from './docs/catalogue.js';
+import { grantsPage } from './docs/grants-page.js';
+import { indexPage } from './docs/index-page.js';
+import { problemsPage } from './docs/problems-page.js';
+import { queryPage } from './docs/query-page.js';
+import { tryPage } from './docs/try-page.js';
 
-/** Swagger UI styles its page inline and draws its icons from data URLs; scripts are ours alone. */
-const PAGE_POLICY =
-  "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'";
+/** Pages that are only read: no script at all, nothing from elsewhere, no frame around them, no form. */
+const READING =
+  "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+/** Swagger UI styles its page inline and draws its icons from data URLs; scripts and requests are ours alone. */
+const TRYING =
+  "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-const PAGE = `<!doctype html>
-<html lang="zh-CN">
-<head>
-<meta charset="utf-8">
-<title>查询接口 · 部门数据交换网关</title>
-<link rel="stylesheet" href="assets/swagger-ui.css">
-<link rel="icon" href="data:,">
-</head>
-<body>
-<div id="page"></div>
-<script src="assets/swagger-ui-bundle.js"></script>
-<script src="page.js"></script>
-</body>
-</html>
-`;
+const HTML = 'text/html; charset=utf-8';
+const JSON_TYPE = 'application/json; charset=utf-8';
+const STATIC: Readonly<Record<string, string>> = {
+  'style.css': 'text/css; charset=utf-8',
+  'swagger.css': 'text/css; charset=utf-8',
+  'icon.svg': 'image/svg+xml',
+  'try.js': 'text/javascript; charset=utf-8',
+  'sign.js': 'text/javascript; charset=utf-8',
+  'labels.js': 'text/javascript; charset=utf-8',
+};
 
-const SCRIPT = `window.ui = SwaggerUIBundle({
-  url: 'openapi.json', dom_id: '#page', deepLinking: true, docExpansion: 'list', defaultModelsExpandDepth: 0,
-});
-`;
+interface Document {
+  type: string;
+  body: string;
+  policy?: string;
+}
 
-/** The documents of this gateway's contracts, offline: OpenAPI with its page under `/docs/`, AsyncAPI beside it. */
-export async function serveDocs(fastify: FastifyInstance, { root }: Contracts): Promise<void> {
-  const generated = (name: string): Promise<string> => readFile(join(root, 'generated', name), 'utf8');
-  const [openapi, asyncapi] = await Promise.all([generated('openapi.json'), generated('asyncapi.json')]);
-  const files: Record<string, [type: string, body: string]> = {
-    '/docs/': ['text/html; charset=utf-8', PAGE],
-    '/docs/page.js': ['text/javascript; charset=utf-8', SCRIPT],
-    '/docs/openapi.json': ['application/json; charset=utf-8', openapi],
-    '/docs/asyncapi.json': ['application/json; charset=utf-8', asyncapi],
-  };
-  for (const [path, [type, body]] of Object.entries(files)) {
+/**
+ * The documents of this gateway's contracts under `/docs/`, offline: catalogue, a page per query, grants, error codes, a
+ * try-it page that signs in the browser, OpenAPI and AsyncAPI. All are made once, at start.
+ * @throws Problem `registry-invalid` when a query's README does not say what it asks
+ */
+export async function serveDocs(fastify: FastifyInstance, contracts: Contracts): Promise<void> {
+  const documents = { ...(await pages(contracts)), ...(await files(contracts)) };
+  for (const [path, { type, body, policy = READING }] of Object.entries(documents)) {
     fastify.get(path, (_request, reply) =>
-      reply.header('content-type', type).header('content-security-policy', PAGE_POLICY).send(body),
+      reply
+        .headers({ ...PROTECTION, 'content-security-policy': policy })
+        .header('content-type', type)
+        .send(body),
     );
   }
   fastify.get('/docs', (_request, reply) => reply.redirect('/docs/'));
@@ -50,6 +56,38 @@ export async function serveDocs(fastify: FastifyInstance, { root }: Contracts): 
     root: dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json')),
     prefix: '/docs/assets/',
     allowedPath: (path) => /^\/swagger-ui(-bundle\.js|\.css)$/.test(path),
+    setHeaders: (reply) => Object.entries(PROTECTION).forEach(([name, value]) => reply.header(name, value)),
+    cacheControl: false,
     decorateReply: false,
   });
+}
+
+const PROTECTION = {
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+  'cache-control': 'no-cache',
+} as const;
+
+async function pages(contracts: Contracts): Promise<Record<string, Document>> {
+  const entries = await readCatalogue(contracts);
+  const page = (body: string, policy?: string): Document => ({ type: HTML, body, ...(policy && { policy }) });
+  return {
+    '/docs/': page(indexPage(contracts, entries)),
+    '/docs/grants': page(grantsPage(contracts)),
+    '/docs/problems': page(problemsPage()),
+    '/docs/try': page(tryPage(), TRYING),
+    ...Object.fromEntries(entries.map((entry) => [`/docs/queries/${entry.name}`, page(queryPage(contracts, entry))])),
+  };
+}
+
+async function files({ root }: Contracts): Promise<Record<string, Document>> {
+  const own = join(projectRoot(), 'apps', 'gateway', 'docs-page');
+  const sources = [
+    ...['openapi.json', 'asyncapi.json'].map((name) => [name, JSON_TYPE, join(root, 'generated', name)] as const),
+    ...Object.entries(STATIC).map(([name, type]) => [name, type, join(own, name)] as const),
+  ];
+  const read = sources.map(async ([name, type, path]) => [`/docs/${name}`, { type, body: await readFile(path, 'utf8') }]);
+  return Object.fromEntries(await Promise.all(read)) as Record<string, Document>;
 }

@@ -6,6 +6,7 @@ import { type QuotaReports } from './calls/quota-reports.js';
 import { type ExchangeStates } from './exchange-states.js';
 import { type GatewayObserver } from './observe.js';
 import { type ReleasedValidators } from './released-validators.js';
+import { type Smoother } from './smoother.js';
 
 /** Injection token of the parts. */
 export const GATEWAY = Symbol('gateway');
@@ -19,6 +20,7 @@ export interface GatewayParts {
   quotas: QuotaReports;
   states: ExchangeStates;
   validators: ReleasedValidators;
+  smoother: Smoother;
   observe: GatewayObserver;
   /** `host[:port]` values under which this gateway is addressed: what a signature's `@authority` must be. */
   authorities: readonly string[];

@@ -4,7 +4,7 @@ import { continueTrace } from '#messaging';
 import { type CallAnswer } from './pipeline/answered.js';
 import { answerQuery } from './pipeline/index.js';
 import { GATEWAY, type GatewayParts } from './parts.js';
-import { rateLimitHeaders } from './rate-limit.js';
+import { rateLimitHeaders, retryHeader } from './rate-limit.js';
 
 /** One route for every query: what a query is stands in its contract, not in a route of its own. */
 @Controller('v1/queries')
@@ -33,7 +33,11 @@ export class QueryController {
     const failed = answered.status !== 200;
     void reply
       .status(answered.status)
-      .headers(failed ? {} : rateLimitHeaders((answered.body as CallAnswer).exchanges))
+      .headers(
+        failed
+          ? retryHeader(answered.body as { retryAfter?: unknown })
+          : rateLimitHeaders((answered.body as CallAnswer).exchanges),
+      )
       .header(
         'content-type',
         failed ? 'application/problem+json; charset=utf-8' : 'application/json; charset=utf-8',

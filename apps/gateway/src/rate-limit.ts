@@ -1,5 +1,10 @@
 import { type QuotaLeft } from '#exchange';
 
+/** `Retry-After` of a refusal that waiting helps. */
+export function retryHeader({ retryAfter }: { retryAfter?: unknown }): Record<string, string> {
+  return typeof retryAfter === 'number' ? { 'retry-after': String(retryAfter) } : {};
+}
+
 /**
  * `RateLimit-Policy` and `RateLimit` (draft-ietf-httpapi-ratelimit-headers): the day's quota of the grant with the least
  * left, as its provider counted it. A gateway enforces none of it: the provider's database is the authority.

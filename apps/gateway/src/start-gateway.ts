@@ -12,6 +12,7 @@ import { GatewayModule } from './gateway.module.js';
 import { GatewayObserver } from './observe.js';
 import { type GatewayParts } from './parts.js';
 import { ReleasedValidators } from './released-validators.js';
+import { Smoother } from './smoother.js';
 import { Sweeper } from './sweeper.js';
 
 export interface GatewayOptions extends NodeSurroundings {
@@ -89,6 +90,7 @@ function assemble(
     quotas: new QuotaReports(node, node.database),
     states: new ExchangeStates(node),
     validators: new ReleasedValidators(),
+    smoother: new Smoother(node.clock),
     observe: new GatewayObserver(metrics, node.logger, new Set(codes)),
   };
 }

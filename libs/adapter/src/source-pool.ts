@@ -77,10 +77,11 @@ export class SourcePool {
   }
 }
 
+/** The agency's own options stay, ours come after them. */
 function withSession(url: string): string {
   const full = new URL(url);
-  full.searchParams.set('options', SESSION);
-  return full.href.replaceAll('+', '%20'); // libpq's form: a plus is a plus
+  full.searchParams.set('options', `${full.searchParams.get('options') ?? ''} ${SESSION}`.trim());
+  return full.href;
 }
 
 /** The work's result, or a rejection as soon as the signal aborts. */

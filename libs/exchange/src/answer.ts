@@ -32,6 +32,8 @@ export interface AnswerBody {
   reason?: string;
   /** JSON pointer of the input that the refusal is about. */
   field?: string;
+  /** Seconds after which asking again may help. */
+  retryAfter?: number;
 }
 
 /**

@@ -62,4 +62,6 @@ export interface Refusal {
   bundle?: number;
   problem: ProblemName;
   field?: string;
+  /** Seconds. */
+  retryAfter?: number;
 }

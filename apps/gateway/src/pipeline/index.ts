@@ -14,26 +14,32 @@ import {
   recordReplay,
 } from './record-outcome.js';
 import { answerOf, failureOf, refusalOf, respond } from './respond.js';
+import { smooth } from './smooth.js';
 import { validate } from './validate.js';
 import { validateReply } from './validate-reply.js';
 import { verifyReply } from './verify-reply.js';
 
 /**
- * The way of one question through its gateway: identify ▸ validate ▸ authorize, then for each provider
+ * The way of one question through its gateway: identify ▸ validate ▸ authorize, then for each provider smooth ▸
  * record intent ▸ ask ▸ verify the reply ▸ validate the reply ▸ record outcome, then respond.
  * Each step is one file of this folder, in that order. A step that cannot do its work throws a Problem; nothing after it runs.
  */
 export async function answerQuery(gateway: GatewayParts, incoming: IncomingQuery): Promise<Answered> {
   const asker = await identify(gateway, incoming);
-  const call = await orRecord(gateway, asker, () => validate(gateway, asker, incoming));
-  const { answered, replayed } = await gateway.calls.once(call, async () => {
-    const items = await orRecord(gateway, asker, () => authorize(gateway, call));
-    return respond(call, await Promise.all(items.map((item) => exchange(gateway, call, item))));
-  });
-  return replayed ? replay(gateway, call, answered) : answered;
+  try {
+    const call = validate(gateway, asker, incoming);
+    const { answered, replayed } = await gateway.calls.once(call, async () => {
+      const items = authorize(gateway, call);
+      return respond(call, await Promise.all(items.map((item) => exchange(gateway, call, item))));
+    });
+    return replayed ? await replay(gateway, call, answered) : answered;
+  } catch (error) {
+    throw await recorded(gateway, asker, error);
+  }
 }
 
-async function exchange(gateway: GatewayParts, call: Call, item: Plan | Refusal): Promise<Exchanged> {
+async function exchange(gateway: GatewayParts, call: Call, decided: Plan | Refusal): Promise<Exchanged> {
+  const item = isPlan(decided) ? await smooth(gateway, call, decided) : decided;
   if (!isPlan(item)) {
     return { answer: refusalOf(item), trail: await recordRefusal(gateway, call, item) };
   }
@@ -65,15 +71,11 @@ async function askAndCheck(
   return { answer: answerOf(plan, disclosed), trail };
 }
 
-/** Bad input of a known agency is recorded with its code before it is refused. */
-async function orRecord<T>(gateway: GatewayParts, asker: Call['asker'], step: () => T): Promise<T> {
-  try {
-    return step();
-  } catch (error) {
-    const problem = Problem.from(error);
-    await recordBadInput(gateway, asker, problem.problem);
-    throw problem;
-  }
+/** What a known agency sent and did not become an exchange is recorded with its code before it is refused. */
+async function recorded(gateway: GatewayParts, asker: Call['asker'], error: unknown): Promise<Problem> {
+  const problem = Problem.from(error);
+  if (problem.status < 500) await recordBadInput(gateway, asker, problem.problem);
+  return problem;
 }
 
 /** A stored answer leaves only if the scheme in force still allows it, and only after that is recorded. */
@@ -81,7 +83,6 @@ async function replay(gateway: GatewayParts, call: Call, answered: Answered): Pr
   const refused = authorize(gateway, call).find((item) => !isPlan(item)) as Refusal | undefined;
   const released = answered.trails.filter(({ disclosure }) => disclosure !== undefined);
   if (refused && released.length > 0) {
-    await recordRefusal(gateway, call, refused);
     throw new Problem(refused.problem, { field: refused.field });
   }
   await Promise.all(answered.trails.map((trail) => recordReplay(gateway, call, trail)));

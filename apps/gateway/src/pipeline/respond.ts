@@ -13,12 +13,14 @@ export function answerOf(plan: Plan, { body, receipt }: Disclosed): ExchangeAnsw
   return { exchange: plan.exchange, provider: plan.provider.id, ...rest, receipt };
 }
 
-export function refusalOf({ exchange, provider, bundle, problem, field }: Refusal): ExchangeAnswer {
+export function refusalOf(refusal: Refusal): ExchangeAnswer {
+  const { exchange, provider, bundle, problem, field, retryAfter } = refusal;
   return {
     ...empty(exchange, provider.id, bundle ?? 0),
     answer: 'refused',
     reason: problem,
     ...(field !== undefined && { field }),
+    ...(retryAfter !== undefined && { retryAfter }),
   };
 }
 
@@ -53,7 +55,13 @@ function problemOf(call: Call, exchanges: ExchangeAnswer[]): Omit<Answered, 'tra
   const name = (first?.reason ?? 'internal') as ProblemName;
   const problem = new Problem(name, {
     ...(first?.field !== undefined && { field: first.field }),
-    extensions: { call: call.id, requestId: call.request.requestId, query: call.contract.id, exchanges },
+    extensions: {
+      call: call.id,
+      requestId: call.request.requestId,
+      query: call.contract.id,
+      ...(first?.retryAfter !== undefined && { retryAfter: first.retryAfter }),
+      exchanges,
+    },
   });
   return { status: problem.status, body: problem.toDocument() };
 }

@@ -31,7 +31,7 @@ export function answerOf(
  * depends on whether a person exists.
  */
 export function refusalOf(source: string, bundle: number, error: unknown): AnswerBody {
-  const { problem, status, field } = Problem.from(error);
+  const { problem, status, field, extensions } = Problem.from(error);
   return {
     answer: status >= 500 ? 'unavailable' : 'refused',
     source,
@@ -42,5 +42,6 @@ export function refusalOf(source: string, bundle: number, error: unknown): Answe
     heldBack: 0,
     reason: problem,
     ...(field !== undefined && { field }),
+    ...(typeof extensions['retryAfter'] === 'number' && { retryAfter: extensions['retryAfter'] }),
   };
 }
