@@ -1,0 +1,129 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import {
+  encodePrivateLine,
+  encodePublicLine,
+  parsePrivateLine,
+  parsePublicLine,
+  privHash,
+  type PrivateLine,
+  type PublicLine,
+} from './index.js';
+
+const HASH = Buffer.alloc(32, 7).toString('base64url');
+const line: PublicLine = {
+  v: 1,
+  kind: 'disclosure',
+  origin: 'hrss-990100/adapter/0',
+  exchange: '0198c0de-0000-7000-8000-000000000001',
+  at: '2026-03-02T01:00:00.000Z',
+  from: 'hrss-990100',
+  to: 'housing-990100',
+  priv: HASH,
+  outcomes: { found: 1, none: 2 },
+};
+const kept: PrivateLine = { salt: Buffer.alloc(16, 1).toString('base64url'), basis: ['a', 'b'] };
+
+const refused = (text: string) => () => parsePublicLine(Buffer.from(text));
+
+describe('a public line', () => {
+  test('is canonical JSON, whatever the order its fields were set in', () => {
+    const { v, ...rest } = line;
+    expect(encodePublicLine({ ...rest, v })).toEqual(encodePublicLine(line));
+    expect(encodePublicLine(line).toString()).toMatch(/^\{"at":"2026-03-02T01:00:00.000Z","exchange":/);
+  });
+
+  test('reads back as it was written', () => {
+    const count = fc.nat(2 ** 31);
+    const optional = fc.record(
+      {
+        rows: count,
+        heldBack: count,
+        bundle: count,
+        reason: fc.string({ unit: 'grapheme', minLength: 1, maxLength: 40 }),
+        replayed: fc.constant(true as const),
+        outcomes: fc.dictionary(fc.constantFrom('found', 'none', 'refused'), count, {
+          noNullPrototype: true,
+        }),
+      },
+      { requiredKeys: [] },
+    );
+    fc.assert(
+      fc.property(optional, (more) => {
+        const written = { ...line, ...more };
+        expect(parsePublicLine(encodePublicLine(written))).toEqual(written);
+      }),
+    );
+  });
+
+  test.each([
+    ['an unknown key', (text: string) => text.replace('{', '{"a":1,'), '(unknown)'],
+    ['a null', (text: string) => text.replace('"v":1', '"rows":null,"v":1'), 'rows'],
+    ['a missing field', (text: string) => text.replace(`,"priv":"${HASH}"`, ''), 'priv'],
+    ['a fraction', (text: string) => text.replace('"none":2', '"none":2.5'), 'outcomes'],
+    ['an unsafe integer', (text: string) => text.replace('"none":2', '"none":9007199254740992'), 'outcomes'],
+    ['a hash with padding', (text: string) => text.replace(HASH, `${HASH}=`), 'priv'],
+    ['a time without milliseconds', (text: string) => text.replace('00.000Z', '00Z'), 'at'],
+    ['an impossible date', (text: string) => text.replace('2026-03-02', '2026-02-30'), 'at'],
+    ['an origin with a space', (text: string) => text.replace('hrss-990100/', 'hrss 990100/'), 'origin'],
+    ['another version', (text: string) => text.replace('"v":1', '"v":2'), 'v'],
+  ])('with %s is refused by the name of the field', (_, change, field) => {
+    const text = encodePublicLine(line).toString();
+    expect(change(text)).not.toBe(text);
+    expect(refused(change(text))).toThrow(expect.objectContaining({ problem: 'envelope-spliced', field }));
+  });
+
+  test.each([
+    ['a space', (text: string) => text.replace('{', '{ ')],
+    ['another order', (text: string) => text.replace('"found":1,"none":2', '"none":2,"found":1')],
+    ['a repeated key', (text: string) => text.replace('"v":1', '"v":1,"v":1')],
+    ['a trailing newline', (text: string) => `${text}\n`],
+    ['a byte-order mark', (text: string) => `\ufeff${text}`],
+    ['an escaped letter', (text: string) => text.replace('hrss-990100"', '\\u0068rss-990100"')],
+    ['no JSON at all', () => 'line'],
+  ])('with %s in its bytes is refused', (_, change) => {
+    expect(refused(change(encodePublicLine(line).toString()))).toThrow(
+      expect.objectContaining({ problem: 'envelope-spliced', field: undefined }),
+    );
+  });
+
+  test('is called tampered where it was read from a database', () => {
+    expect(() => parsePublicLine(Buffer.from('{}'), 'log-tampered')).toThrow(
+      expect.objectContaining({ problem: 'log-tampered' }),
+    );
+  });
+
+  test('is not written when it breaks the format', () => {
+    expect(() => encodePublicLine({ ...line, rows: -1 })).toThrow(
+      expect.objectContaining({ problem: 'internal', field: 'rows' }),
+    );
+    expect(() => encodePublicLine({ ...line, reason: '\ud800' })).toThrow(
+      expect.objectContaining({ problem: 'internal', field: 'reason' }),
+    );
+  });
+});
+
+describe('a private line', () => {
+  test('reads back as it was written, Chinese included', () => {
+    const written = { ...kept, purpose: { code: 'p', case: '晋建〔2026〕1号' }, note: { n: -3, s: 'x' } };
+    expect(parsePrivateLine(encodePrivateLine(written))).toEqual(written);
+  });
+
+  test('is refused with an unsorted list, a repeated one, a salt of another length, an unknown purpose key', () => {
+    for (const [field, wrong] of [
+      ['basis', { basis: ['b', 'a'] }],
+      ['basis', { basis: ['a', 'a'] }],
+      ['salt', { salt: 'AAAA' }],
+      ['purpose', { purpose: { code: 'p', other: 'x' } as { code: string } }],
+    ] as const) {
+      expect(() => encodePrivateLine({ ...kept, ...wrong } as PrivateLine)).toThrow(
+        expect.objectContaining({ problem: 'internal', field }),
+      );
+    }
+  });
+
+  test('is bound to its public line by a hash that its salt keeps from being guessed', () => {
+    const other = { ...kept, salt: Buffer.alloc(16, 2).toString('base64url') };
+    expect(privHash(encodePrivateLine(kept))).not.toBe(privHash(encodePrivateLine(other)));
+  });
+});

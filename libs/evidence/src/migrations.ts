@@ -1,0 +1,120 @@
+import { type Migration } from '#database';
+
+/** A log: its head is the lock point of the writer, its entries are never changed, its full tiles are served. */
+const log = `
+create table log_head (
+  origin text primary key,
+  size bigint not null check (size >= 0),
+  root bytea not null,
+  seal bytea not null,
+  fence bigint not null,
+  closed boolean not null default false
+);
+create table log_entry (
+  origin text not null,
+  index bigint not null,
+  leaf bytea not null,
+  kind text not null,
+  exchange uuid not null,
+  at timestamptz not null,
+  public bytea not null,
+  private bytea,
+  primary key (origin, index)
+);
+create unique index log_entry_once on log_entry (exchange, kind, origin)
+  where kind in ('intent', 'disclosure', 'outcome');
+create table log_tile (
+  origin text not null,
+  level smallint not null,
+  n bigint not null,
+  hashes bytea not null,
+  primary key (origin, level, n)
+);
+create table log_checkpoint (
+  origin text primary key,
+  size bigint not null,
+  root bytea not null,
+  note text not null,
+  at timestamptz not null default now()
+);
+create table subject_index (
+  commitment bytea not null,
+  origin text not null,
+  index bigint not null,
+  primary key (commitment, origin, index)
+);`;
+
+/** Append-only for everyone but a superuser, whose change the tree shows: only the private line may go, and only to null. */
+const appendOnly = `
+create function log_entry_is_append_only() returns trigger language plpgsql as $$
+begin
+  if tg_op = 'UPDATE' then
+    if new.private is null
+       and (new.origin, new.index, new.leaf, new.kind, new.exchange, new.at, new.public)
+           is not distinct from (old.origin, old.index, old.leaf, old.kind, old.exchange, old.at, old.public) then
+      return new;
+    end if;
+  end if;
+  raise exception 'log_entry is append-only' using errcode = 'integrity_constraint_violation';
+end $$;
+create trigger log_entry_row before update or delete on log_entry
+  for each row execute function log_entry_is_append_only();
+create trigger log_entry_truncate before truncate on log_entry
+  for each statement execute function log_entry_is_append_only();`;
+
+/** What other nodes' logs showed us, and proofs against those that forked. */
+const peers = `
+create table peer_entry (
+  origin text not null,
+  index bigint not null,
+  leaf bytea not null,
+  public bytea not null,
+  private bytea,
+  path bytea not null,
+  size bigint not null,
+  root bytea not null,
+  note text not null,
+  primary key (origin, index)
+);
+create table peer_checkpoint (
+  origin text primary key,
+  size bigint not null,
+  root bytea not null,
+  note text not null
+);
+create table peer_fork (
+  origin text primary key,
+  at timestamptz not null default now(),
+  first jsonb not null,
+  second jsonb not null
+);`;
+
+const security = `
+create table security_event (
+  id bigint generated always as identity primary key,
+  at timestamptz not null,
+  code text not null,
+  claimed text not null,
+  topic text not null,
+  hash bytea
+);
+create table security_count (code text primary key, events bigint not null);`;
+
+/** The bundle in force, which the transaction of every disclosure reads (`#sharing` writes it). */
+const bundle = `
+create table active_bundle (
+  provider text primary key,
+  number bigint not null,
+  note text not null,
+  suspended boolean not null default false,
+  since timestamptz not null default now()
+);`;
+
+/** Tables of a node's evidence, in order; run by the node's migration runner. */
+export const evidenceMigrations: Migration[] = [
+  { name: 'evidence-001-log', up: log },
+  { name: 'evidence-002-append-only', up: appendOnly },
+  { name: 'evidence-003-peers', up: peers },
+  { name: 'evidence-004-security', up: security },
+  { name: 'evidence-005-bundle', up: bundle },
+];

@@ -1,0 +1,29 @@
+import { Problem } from '#problem';
+import { hashLeaf, proveInclusion, verifyInclusion, type TileSource } from '#tlog';
+import { type RecordedEntry, type SignedCheckpoint } from '../entry.js';
+
+/** An entry as stored, not proved yet. */
+export interface StoredEntry {
+  index: number;
+  publicLine: Buffer;
+  privateLine?: Buffer;
+}
+
+/**
+ * An entry with a fresh proof. The proof is held against the signed root, so that a changed row is never handed out as
+ * recorded.
+ *
+ * @throws Problem `log-tampered`
+ */
+export async function proveEntry(
+  tiles: TileSource,
+  { index, publicLine, privateLine }: StoredEntry,
+  checkpoint: SignedCheckpoint,
+): Promise<RecordedEntry> {
+  const leaf = hashLeaf(publicLine);
+  const path = await proveInclusion(tiles, index, checkpoint.size);
+  const { size, root } = checkpoint;
+  if (!verifyInclusion({ index, size, leaf, root, path }))
+    throw new Problem('log-tampered', { detail: `entry ${index} is not the one that was signed` });
+  return { index, publicLine, ...(privateLine && { privateLine }), leaf, path, checkpoint };
+}

@@ -1,0 +1,22 @@
+import { Problem } from '#problem';
+
+/** A failure to record, for the caller: what is ours stays, everything else is the log being unavailable. */
+export function asUnavailable(error: unknown): Problem {
+  return error instanceof Problem ? error : new Problem('log-unavailable', { cause: error });
+}
+
+/**
+ * The work's result, or Problem `log-unavailable` after `ms`. The work goes on unwatched then: its caller has to take
+ * away what it works on.
+ */
+export async function within<T>(ms: number, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Problem('log-unavailable', { detail: 'database too slow' })), ms);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

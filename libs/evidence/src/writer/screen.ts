@@ -1,0 +1,117 @@
+import { type PoolClient } from 'pg';
+import { Problem } from '#problem';
+import { onceKey } from '../draft.js';
+import { type RecordedEntry } from '../entry.js';
+import { type PeerConflict, findPeerConflicts } from '../peers/peer-store.js';
+import { type StoredEntry } from '../reader/prove-entry.js';
+import { type Queued } from './queued.js';
+
+/** Drafts sorted by what becomes of them. */
+export interface Screened {
+  /** Each list becomes one entry. */
+  fresh: Queued[][];
+  earlier: { caller: Queued; entry: StoredEntry }[];
+  refused: { caller: Queued; problem: Problem; conflict?: PeerConflict }[];
+}
+
+/**
+ * Reads, inside the transaction that will record them, what each draft depends on: whether it is a repetition, whether
+ * its bundle is still in force (the row stays locked until the commit), whether its parent contradicts an entry that the
+ * same peer showed before.
+ */
+export async function screen(
+  client: PoolClient,
+  origin: string,
+  drafts: readonly Queued[],
+): Promise<Screened> {
+  const earlier = await findEarlier(client, origin, drafts);
+  const bundles = await lockBundles(client, drafts);
+  const conflicts = await findPeerConflicts(client, parents(drafts));
+  const result: Screened = { fresh: [], earlier: [], refused: [] };
+  const groups = new Map<string, Queued[]>();
+  for (const caller of drafts) {
+    const key = onceKey(caller.lines);
+    const entry = key === undefined ? undefined : earlier.get(key);
+    const refusal = entry ? undefined : refusalOf(caller, bundles, conflicts);
+    if (entry) result.earlier.push({ caller, entry });
+    else if (refusal) result.refused.push({ caller, ...refusal });
+    else join(result.fresh, groups, key, caller);
+  }
+  return result;
+}
+
+function join(
+  fresh: Queued[][],
+  groups: Map<string, Queued[]>,
+  key: string | undefined,
+  caller: Queued,
+): void {
+  const group = key === undefined ? undefined : groups.get(key);
+  if (group) {
+    group.push(caller);
+    return;
+  }
+  const started = [caller];
+  fresh.push(started);
+  if (key !== undefined) groups.set(key, started);
+}
+
+function refusalOf(
+  { lines }: Queued,
+  bundles: ReadonlyMap<string, number>,
+  conflicts: ReadonlyMap<RecordedEntry, PeerConflict>,
+): { problem: Problem; conflict?: PeerConflict } | undefined {
+  const { requiresBundle, parentReceipt } = lines;
+  if (requiresBundle && bundles.get(requiresBundle.provider) !== requiresBundle.number)
+    return { problem: new Problem('bundle-changed') };
+  const conflict = parentReceipt && conflicts.get(parentReceipt);
+  return conflict && { problem: new Problem('log-forked'), conflict };
+}
+
+async function findEarlier(
+  client: PoolClient,
+  origin: string,
+  drafts: readonly Queued[],
+): Promise<Map<string, StoredEntry>> {
+  const exchanges = drafts.filter(({ lines }) => onceKey(lines)).map(({ lines }) => lines.exchange);
+  if (exchanges.length === 0) return new Map();
+  const { rows } = await client.query<{
+    kind: 'intent';
+    exchange: string;
+    index: string;
+    public: Buffer;
+    private: Buffer | null;
+  }>({
+    name: 'evidence-earlier',
+    text: `select kind, exchange, index, public, private from log_entry
+      where exchange = any($2::uuid[]) and kind in ('intent', 'disclosure', 'outcome') and origin = $1`,
+    values: [origin, exchanges],
+  });
+  return new Map(
+    rows.map((row) => [
+      onceKey(row)!,
+      {
+        index: Number(row.index),
+        publicLine: row.public,
+        ...(row.private && { privateLine: row.private }),
+      },
+    ]),
+  );
+}
+
+/** Numbers of the bundles in force, suspended ones left out; in one order, so that writers cannot deadlock. */
+async function lockBundles(client: PoolClient, drafts: readonly Queued[]): Promise<Map<string, number>> {
+  const providers = new Set(drafts.flatMap(({ lines }) => lines.requiresBundle?.provider ?? []));
+  if (providers.size === 0) return new Map();
+  const { rows } = await client.query<{ provider: string; number: string; suspended: boolean }>({
+    name: 'evidence-bundles',
+    text: `select provider, number, suspended from active_bundle
+      where provider = any($1::text[]) order by provider for share`,
+    values: [[...providers].sort()],
+  });
+  return new Map(rows.filter((row) => !row.suspended).map((row) => [row.provider, Number(row.number)]));
+}
+
+function parents(drafts: readonly Queued[]): RecordedEntry[] {
+  return drafts.flatMap(({ lines }) => lines.parentReceipt ?? []);
+}
