@@ -21,7 +21,7 @@ describe('bad input of a known agency', () => {
     ['a field twice', question({ fields: ['payerName', 'payerName'] }), 422, 4003, '/fields'],
     ['no subject', question({ subjects: [] }), 422, 4003, '/subjects'],
     ['no purpose', question({ purpose: undefined }), 422, 4002, '/purpose'],
-    ['an empty purpose', question({ purpose: { code: '' } as never }), 422, 4003, '/purpose'],
+    ['an empty purpose', question({ purpose: { code: '' } }), 422, 4003, '/purpose'],
     [
       'a purpose of 10 kB',
       question({ purpose: { code: 'x'.repeat(10_000), case: 'c-1' } }),

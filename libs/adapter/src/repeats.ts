@@ -2,7 +2,7 @@ import { type Database, type Migration } from '#database';
 import { parsePrivateLine, parsePublicLine } from '#evidence';
 import { type AnswerCipher } from '#node';
 import { Problem } from '#problem';
-import { type Disclosed } from './pipeline/record-disclosure.js';
+import { type Disclosed } from './pipeline/disclosed.js';
 
 /** How long after its deadline an answer is kept for a repeated question (design: Binding). */
 const KEEP_MS = 10 * 60_000;

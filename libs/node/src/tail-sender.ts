@@ -2,7 +2,7 @@ import { type Tail, type PeerLogs } from '#evidence';
 import { type Sealer } from '#envelope';
 import { topics, type Broker } from '#messaging';
 import { type Logger } from '#observability';
-import { type NodeSettings } from './node.js';
+import { type NodeSettings } from './node-settings.js';
 import { encodeTail } from './tail.js';
 
 /** Tails not yet sent; beyond it the oldest go, and the monitor pulls what it misses. */

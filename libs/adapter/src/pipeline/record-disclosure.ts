@@ -1,17 +1,9 @@
-import { commitBody, subjectCommitment, type RecordedEntry } from '#evidence';
+import { commitBody, subjectCommitment } from '#evidence';
 import { countAnswers, countRows, sortedBasis, type AnswerBody } from '#exchange';
 import { type AdapterParts } from '../adapter-parts.js';
 import { type ReturnedPerson } from '../query-handler.js';
 import { type Asked } from './asked.js';
-
-/** An answer whose disclosure is durable: it may leave. */
-export interface Disclosed {
-  entry: RecordedEntry;
-  body: Buffer;
-  bodyNonce: Buffer;
-  /** Number of the bundle by which it was decided. */
-  bundle: number;
-}
+import { type Disclosed } from './disclosed.js';
 
 /**
  * Records what is about to leave, released or refused, bound to the intent that asked for it. Nothing leaves before this

@@ -1,7 +1,7 @@
 import { topics, type WireMessage } from '#messaging';
 import { type AdapterParts } from '../adapter-parts.js';
 import { type Asked } from './asked.js';
-import { type Disclosed } from './record-disclosure.js';
+import { type Disclosed } from './disclosed.js';
 
 /**
  * Room for one subject's answer, bytes. Replies are padded to a size class that the longest usual answer reaches, so that
