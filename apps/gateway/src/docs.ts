@@ -56,7 +56,7 @@ export async function serveDocs(fastify: FastifyInstance, contracts: Contracts):
     root: dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json')),
     prefix: '/docs/assets/',
     allowedPath: (path) => /^\/swagger-ui(-bundle\.js|\.css)$/.test(path),
-    setHeaders: (reply) => Object.entries(PROTECTION).forEach(([name, value]) => reply.header(name, value)),
+    setHeaders: (reply) => void reply.headers(PROTECTION),
     cacheControl: false,
     decorateReply: false,
   });
@@ -78,16 +78,23 @@ async function pages(contracts: Contracts): Promise<Record<string, Document>> {
     '/docs/grants': page(grantsPage(contracts)),
     '/docs/problems': page(problemsPage()),
     '/docs/try': page(tryPage(), TRYING),
-    ...Object.fromEntries(entries.map((entry) => [`/docs/queries/${entry.name}`, page(queryPage(contracts, entry))])),
+    ...Object.fromEntries(
+      entries.map((entry) => [`/docs/queries/${entry.name}`, page(queryPage(contracts, entry))]),
+    ),
   };
 }
 
 async function files({ root }: Contracts): Promise<Record<string, Document>> {
   const own = join(projectRoot(), 'apps', 'gateway', 'docs-page');
   const sources = [
-    ...['openapi.json', 'asyncapi.json'].map((name) => [name, JSON_TYPE, join(root, 'generated', name)] as const),
+    ...['openapi.json', 'asyncapi.json'].map(
+      (name) => [name, JSON_TYPE, join(root, 'generated', name)] as const,
+    ),
     ...Object.entries(STATIC).map(([name, type]) => [name, type, join(own, name)] as const),
   ];
-  const read = sources.map(async ([name, type, path]) => [`/docs/${name}`, { type, body: await readFile(path, 'utf8') }]);
+  const read = sources.map(async ([name, type, path]) => [
+    `/docs/${name}`,
+    { type, body: await readFile(path, 'utf8') },
+  ]);
   return Object.fromEntries(await Promise.all(read)) as Record<string, Document>;
 }

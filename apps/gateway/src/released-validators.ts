@@ -1,5 +1,5 @@
 import { compileValidator, type JsonSchema } from '#contracts';
-import { type CompiledGrant, type FieldRule } from '#sharing';
+import { isMasked, type CompiledGrant, type FieldRule } from '#sharing';
 
 type Check = (record: unknown) => boolean;
 
@@ -17,8 +17,17 @@ export class ReleasedValidators {
     const known = byFields.get(names);
     if (known) return known;
     const validate = compileValidator(schema());
-    const check: Check = (record) => validate(record) === undefined;
+    const masked = maskedFields(fields);
+    const check: Check = (record) =>
+      validate(record) === undefined && masked(record as Record<string, string>);
     byFields.set(names, check);
     return check;
   }
+}
+
+/** A schema cannot tell a masked name from a name: a provider that forgot the mask is caught here. */
+function maskedFields(fields: ReadonlyMap<string, FieldRule>): (record: Record<string, string>) => boolean {
+  const masks = [...fields].flatMap(([name, rule]) => (rule.release === 'mask' ? [{ name, rule }] : []));
+  return (record) =>
+    masks.every(({ name, rule }) => record[name] === undefined || isMasked(rule, record[name]));
 }

@@ -9,7 +9,7 @@ import { Problem } from '#problem';
 export function coded<T>(words: Readonly<Record<string, T>>): (value: unknown) => T | undefined {
   return (value) => {
     if (value === null || value === undefined) return undefined;
-    const code = String(value);
+    const code = `${value as string | number | boolean}`;
     if (!Object.hasOwn(words, code)) throw unmapped('code');
     return words[code];
   };
@@ -22,7 +22,7 @@ export function coded<T>(words: Readonly<Record<string, T>>): (value: unknown) =
 export function month(value: unknown): string | undefined {
   if (value === null || value === undefined) return undefined;
   try {
-    return parseMonth(String(value));
+    return parseMonth(`${value as string | number}`);
   } catch {
     throw unmapped('month'); // the cause would hold the source's value
   }

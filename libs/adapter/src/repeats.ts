@@ -2,6 +2,7 @@ import { type Database, type Migration } from '#database';
 import { parsePrivateLine, parsePublicLine } from '#evidence';
 import { type AnswerCipher } from '#node';
 import { Problem } from '#problem';
+import { type Asked } from './pipeline/asked.js';
 import { type Disclosed } from './pipeline/disclosed.js';
 
 /** How long after its deadline an answer is kept for a repeated question (design: Binding). */
@@ -24,6 +25,7 @@ export const repeatMigrations: Migration[] = [
 ];
 
 interface Held {
+  intent: Buffer;
   work: Promise<Disclosed>;
   until: number;
 }
@@ -43,11 +45,18 @@ export class Repeats {
     private readonly clock: () => number,
   ) {}
 
-  /** Runs `work` once per exchange; whoever repeats the question waits for it. A failure is forgotten, so that a repeat tries again. */
-  once(exchange: string, deadline: number, work: () => Promise<Disclosed>): Promise<Disclosed> {
+  /**
+   * Runs `work` once per exchange; whoever repeats the question waits for it. A failure is forgotten, so that a repeat
+   * tries again.
+   * @throws Problem `envelope-replayed` when the exchange is another intent's: its answer is for nobody else
+   */
+  async once({ exchange, deadline, intent }: Asked, work: () => Promise<Disclosed>): Promise<Disclosed> {
     const known = this.held.get(exchange);
-    if (known) return known.work;
-    const held: Held = { work: work(), until: deadline };
+    if (known) {
+      requireSameIntent(known.intent, intent.leaf);
+      return known.work;
+    }
+    const held: Held = { intent: intent.leaf, work: work(), until: deadline };
     this.held.set(exchange, held);
     held.work.catch(() => this.held.delete(exchange));
     return held.work;
@@ -84,9 +93,12 @@ export class Repeats {
   /**
    * The entry that the log gave back is the first one of its exchange; when it was recorded before a restart, its answer
    * is the one kept then, not the one just made.
-   * @throws Problem `log-unavailable` when the first answer is no longer kept
+   * @throws Problem `log-unavailable` when the first answer is no longer kept, `envelope-replayed` when it answers
+   *   another intent
    */
-  async firstAnswer(exchange: string, disclosed: Disclosed, bodyHash: Buffer): Promise<Disclosed> {
+  async firstAnswer({ exchange, intent }: Asked, disclosed: Disclosed, bodyHash: Buffer): Promise<Disclosed> {
+    const { parent = '' } = parsePublicLine(disclosed.entry.publicLine);
+    requireSameIntent(Buffer.from(parent, 'base64url'), intent.leaf);
     const recorded = parsePrivateLine(disclosed.entry.privateLine!).bodyHash;
     if (recorded === bodyHash.toString('base64url')) return disclosed;
     const { rows } = await this.database.pool.query<{ sealed: Buffer }>(
@@ -112,4 +124,9 @@ export class Repeats {
       if (until < now) this.countedExchanges.delete(exchange);
     await this.database.pool.query('delete from kept_answer where until < $1', [new Date(now)]);
   }
+}
+
+/** Anyone may write any exchange id into an intent of its own: an answer belongs to the intent that it was made for. */
+function requireSameIntent(first: Buffer, asked: Buffer): void {
+  if (!first.equals(asked)) throw new Problem('envelope-replayed', { field: 'exchange' });
 }

@@ -5,7 +5,8 @@ import { useDatabaseUrl } from '#testing';
 import { SourcePool } from './source-pool.js';
 
 const url = useDatabaseUrl();
-const SLEEP = `select 'spec-sleep', pg_sleep(60)`;
+/** Only a cancellation ends it: the server is kept from noticing that its client has gone. */
+const SLEEP = `select 'spec-sleep', set_config('client_connection_check_interval', '0', false), pg_sleep(60)`;
 
 let watch: ReturnType<typeof openPool>;
 let pool: SourcePool;
@@ -97,14 +98,15 @@ describe('the door to a source', () => {
     expect(await sleeping()).toBe(0);
   });
 
-  test("keeps the agency's own connection options", async () => {
+  test("keeps the agency's own connection options, and has the server notice a killed adapter", async () => {
     const own = new SourcePool(`${url()}?options=-c%20search_path%3Down`, 'spec-own', 2);
     const rows = await own.read(
-      `select current_setting('search_path') as path, current_setting('transaction_read_only') as fixed`,
+      `select current_setting('search_path') as path, current_setting('transaction_read_only') as fixed,
+              current_setting('client_connection_check_interval') as "goneAfter"`,
       [],
       AbortSignal.timeout(5_000),
     );
-    expect(rows).toEqual([{ path: 'own', fixed: 'on' }]);
+    expect(rows).toEqual([{ path: 'own', fixed: 'on', goneAfter: '1s' }]);
     await own.close();
   });
 });

@@ -9,6 +9,7 @@ import { createQuota, quotaMigrations } from '#quota';
 import { type AdapterParts } from './adapter-parts.js';
 import { AdapterModule } from './adapter.module.js';
 import { AdapterObserver } from './observe.js';
+import { noteUnverified } from './pipeline/open-question.js';
 import { type QueryHandler } from './query-handler.js';
 import { repeatMigrations, Repeats } from './repeats.js';
 import { SourceGuard, type SourceLimits } from './source-guard.js';
@@ -94,6 +95,7 @@ async function listen(parts: AdapterParts): Promise<INestMicroservice> {
   const strategy = new ExchangeServer({
     broker: node.broker,
     source: node.origin,
+    onUnreadable: (delivery, problem) => noteUnverified(parts, delivery.topic, delivery, problem),
     routes: {
       'exchange.request': { topic: topics.request(node.agency.id), group: `${node.agency.id}.adapter` },
     },

@@ -1,3 +1,4 @@
+import canonicalize from 'canonicalize';
 import { type Answer, type SubjectResult } from '#contracts';
 
 /** A field that the contract has and this answer has not, and why. */
@@ -34,6 +35,14 @@ export interface AnswerBody {
   field?: string;
   /** Seconds after which asking again may help. */
   retryAfter?: number;
+}
+
+/**
+ * The bytes of an answer as sent and committed to: canonical JSON (RFC 8785), so that whoever holds the values and the
+ * nonce can recompute the `bodyHash` that the provider's log vouches for, whatever order they arrived in.
+ */
+export function encodeAnswer(body: AnswerBody): Buffer {
+  return Buffer.from(canonicalize(body)!);
 }
 
 /**

@@ -1,6 +1,7 @@
 export {
   countAnswers,
   countRows,
+  encodeAnswer,
   releaseModes,
   sortedBasis,
   summarize,

@@ -13,6 +13,7 @@ interface CallRow {
   call: string;
   body_digest: Buffer;
   answer: Buffer | null;
+  expires: Date;
 }
 
 /**
@@ -71,6 +72,7 @@ export class Calls {
       if (!row.body_digest.equals(call.bodyDigest))
         throw new Problem('request-conflict', { field: '/requestId' });
       if (row.answer) return this.cipher.open(row.answer, row.call) as Answered;
+      if (row.expires.getTime() - KEEP_MS < this.clock()) throw cutOff(); // its process was killed
       await sleep(POLL_MS);
     }
     throw new Problem('provider-timeout');
@@ -78,7 +80,7 @@ export class Calls {
 
   private async row(call: Call): Promise<CallRow> {
     const { rows } = await this.query(
-      'select call, body_digest, answer from call where requester = $1 and request_id = $2',
+      'select call, body_digest, answer, expires from call where requester = $1 and request_id = $2',
       this.keyOf(call),
     );
     const [row] = rows as CallRow[];
@@ -114,4 +116,10 @@ export class Calls {
       throw new Problem('log-unavailable', { cause: error });
     }
   }
+}
+
+function cutOff(): Problem {
+  return new Problem('provider-timeout', {
+    detail: 'the first request of this id was cut off; ask under another id',
+  });
 }

@@ -1,8 +1,8 @@
 import { type Contracts, type GrantSource } from '#contracts';
 import { type SignedGrant } from './catalogue.js';
 import { html, type Html, type HtmlPart } from './html.js';
-import { facts, table } from './table.js';
-import { basisWords, dayWords, regionWords, ruleWords } from './words.js';
+import { basisList, facts, table } from './table.js';
+import { dayWords, regionWords, ruleWords } from './words.js';
 
 /** One grant in full: purposes, basis, regions, limits, and each field with the form in which it leaves. */
 export function grantBlock(contracts: Contracts, { grant }: SignedGrant, heading: Html): Html {
@@ -11,11 +11,13 @@ export function grantBlock(contracts: Contracts, { grant }: SignedGrant, heading
     <h3>${heading}</h3>
     ${
       grant.suspended &&
-      html`<p class="notice warn">已暂停（${dayWords(Date.parse(grant.suspended.since))} 起）：${grant.suspended.reason}</p>`
+      html`<p class="notice warn">
+        已暂停（${dayWords(Date.parse(grant.suspended.since))} 起）：${grant.suspended.reason}
+      </p>`
     }
     ${facts([
       ['查询目的', purposesOf(contracts, grant)],
-      ['依据', html`<ul class="plain">${grant.legalBasis.map((basis) => html`<li>${basisWords(basis)}</li>`)}</ul>`],
+      ['依据', basisList(grant.legalBasis)],
       ['区划', grant.regions.map((code) => regionWords(contracts, code)).join('、')],
       ['有效期', validityOf(grant)],
       ['范围', rowsOf(grant)],
@@ -26,7 +28,11 @@ export function grantBlock(contracts: Contracts, { grant }: SignedGrant, heading
       ['含义', '字段', '得到的样子'],
       fields.map(({ name, title }) => {
         const rule = grant.fields[name];
-        return [title, html`<code>${name}</code>`, rule ? ruleWords(rule) : html`<span class="quiet">不放出</span>`];
+        return [
+          title,
+          html`<code>${name}</code>`,
+          rule ? ruleWords(rule) : html`<span class="quiet">不放出</span>`,
+        ];
       }),
     )}
   </article>`;

@@ -12,7 +12,9 @@ export function grantsPage(contracts: Contracts): string {
     title: '授权一览',
     section: '/docs/grants',
     body: html`<h1>授权一览</h1>
-      <p class="lead">各数据提供方在共享方案中授予各部门的查询：问什么、为什么、得到哪些字段、以什么样子得到。</p>
+      <p class="lead">
+        各数据提供方在共享方案中授予各部门的查询：问什么、为什么、得到哪些字段、以什么样子得到。
+      </p>
       <p class="notice">
         此处是契约文件中的共享方案。提供方可以随时暂停或变更，效力以其签署并发布的方案包为准：每次答复都写明所依据的方案包编号。
       </p>

@@ -2,8 +2,8 @@ import { CLASSIFICATIONS, RELEASE_MODES, type Contract, type Contracts } from '#
 import { type Entry } from './catalogue.js';
 import { html, withCode, type Html } from './html.js';
 import { shell } from './shell.js';
-import { table } from './table.js';
-import { basisWords, CLASSES, inReadingOrder, MODES, OWNERS, regionWords, SUBJECTS } from './words.js';
+import { basisList, table } from './table.js';
+import { CLASSES, inReadingOrder, MODES, OWNERS, regionWords, SUBJECTS } from './words.js';
 
 /** What can be asked, of whom, how to begin, and the words used on all pages. */
 export function indexPage(contracts: Contracts, entries: readonly Entry[]): string {
@@ -20,7 +20,7 @@ export function indexPage(contracts: Contracts, entries: readonly Entry[]): stri
 
 function catalogueOf(entries: readonly Entry[]): Html {
   const owners = [...new Set(entries.map(({ contract }) => contract.owner))];
-  return html`<section aria-labelledby="queries">
+  return html`<section class="catalogue" aria-labelledby="queries">
     <h2 id="queries">能查什么</h2>
     ${owners.map((owner) =>
       table(
@@ -36,10 +36,11 @@ function rowOf({ contract, name, question }: Entry): Html[] {
   const address = `/docs/queries/${name}`;
   return [
     html`<a class="code" href="${address}">${name}</a>`,
-    html`<a href="${address}"><strong>${contract.title}</strong></a><br /><span class="quiet">${withCode(question)}</span>`,
+    html`<a href="${address}"><strong>${contract.title}</strong></a
+      ><br /><span class="quiet">${withCode(question)}</span>`,
     html`${SUBJECTS[contract.subject]}`,
     html`${fieldCounts(contract)}`,
-    html`<ul class="plain">${contract.legalBasis.map((basis) => html`<li>${basisWords(basis)}</li>`)}</ul>`,
+    basisList(contract.legalBasis),
   ];
 }
 
@@ -52,7 +53,10 @@ function fieldCounts({ fields }: Contract): Html {
   return html`<ul class="plain">
     ${counts
       .filter(({ count }) => count > 0)
-      .map(({ kind, count }) => html`<li><span class="class ${kind}">${CLASSES[kind].title}</span> ${count} 项</li>`)}
+      .map(
+        ({ kind, count }) =>
+          html`<li><span class="class ${kind}">${CLASSES[kind].title}</span> ${count} 项</li>`,
+      )}
   </ul>`;
 }
 
@@ -60,19 +64,22 @@ const STEPS = html`<section aria-labelledby="begin">
   <h2 id="begin">怎么接入</h2>
   <ol class="steps">
     <li>
-      <strong>看授权。</strong>在<a href="/docs/grants">授权一览</a>中找到本部门，看能问哪些接口、得到哪些字段、依据什么、每天多少次。
+      <strong>看授权。</strong>在<a href="/docs/grants">授权一览</a
+      >中找到本部门，看能问哪些接口、得到哪些字段、依据什么、每天多少次。
     </li>
     <li>
-      <strong>备密钥。</strong>用命令行 <code>keys make</code>
-      生成部门系统的签名密钥，把 <code>keys registration</code> 打印的申请交省级登记。私钥不离开本部门。
+      <strong>备密钥。</strong>用命令行 <code>keys make</code> 生成部门系统的签名密钥，把
+      <code>keys registration</code> 打印的申请交省级登记。私钥不离开本部门。
     </li>
     <li>
-      <strong>先试用。</strong>在<a href="/docs/try">在线试用</a>页选密钥文件，用虚构人员发一次真实请求，看答复和回执。
+      <strong>先试用。</strong>在<a href="/docs/try">在线试用</a
+      >页选密钥文件，用虚构人员发一次真实请求，看答复和回执。
     </li>
     <li>
-      <strong>再接系统。</strong>用客户端库或命令行
-      <code>ask</code>，它们代为签名并在网关之间切换；其他语言按 <a href="/docs/openapi.json">OpenAPI</a> 与 RFC 9421
-      自行签名。拒绝的原因查<a href="/docs/problems">错误代码</a>。
+      <strong>再接系统。</strong>用客户端库或命令行 <code>ask</code>，它们代为签名并在网关之间切换；其他语言按
+      <a href="/docs/openapi.json">OpenAPI</a> 与 RFC 9421 自行签名。拒绝的原因查<a href="/docs/problems"
+        >错误代码</a
+      >。
     </li>
   </ol>
 </section>`;

@@ -17,8 +17,10 @@ export function problemsPage(): string {
     section: '/docs/problems',
     body: html`<h1>错误代码</h1>
       <p class="lead">
-        错误以 RFC 9457 的 <code>application/problem+json</code> 答复：<code>code</code> 是下表的编号，<code>type</code> 是
-        <code>urn:exchange-gateway:problem:名称</code>，<code>field</code>
+        错误以 RFC 9457 的 <code>application/problem+json</code> 答复：<code>code</code> 是下表的编号，<code
+          >type</code
+        >
+        是 <code>urn:exchange-gateway:problem:名称</code>，<code>field</code>
         指出出错项。凡取决于被查询人的拒绝，措辞与用时一律相同。
       </p>
       ${GROUPS.map(groupOf)}`,

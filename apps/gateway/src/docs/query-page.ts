@@ -1,11 +1,11 @@
-import { type Contract, type ContractExample, type Contracts, type JsonSchema } from '#contracts';
+import { type Contract, type ContractExample, type Contracts } from '#contracts';
 import { allGrants, type Entry } from './catalogue.js';
 import { grantBlock } from './grant-block.js';
 import { html, withCode, type Html } from './html.js';
 import { schemaRows, valueWords } from './schema-rows.js';
 import { shell } from './shell.js';
-import { facts, table } from './table.js';
-import { basisWords, CLASSES, MODES, OWNERS, partyWords, SUBJECTS } from './words.js';
+import { basisList, facts, table } from './table.js';
+import { CLASSES, MODES, OWNERS, partyWords, SUBJECTS } from './words.js';
 
 /** One query as an official reads it: what it asks, on which basis, which fields, who is granted what, examples. */
 export function queryPage(contracts: Contracts, entry: Entry): string {
@@ -35,7 +35,7 @@ function factsOf(contract: Contract): Html {
     ['查询对象', `${SUBJECTS[contract.subject]}，一次最多 1,000 个`],
     ['每个对象最多返回', `${contract.maxRows} 条`],
     ['契约版本', contract.version],
-    ['依据', html`<ul class="plain">${contract.legalBasis.map((basis) => html`<li>${basisWords(basis)}</li>`)}</ul>`],
+    ['依据', basisList(contract.legalBasis)],
   ]);
 }
 
@@ -43,7 +43,9 @@ function fieldsOf({ fields, recordSchema }: Contract): Html {
   const always = new Set(recordSchema['required'] as readonly string[]);
   return html`<section aria-labelledby="fields">
     <h2 id="fields">答复字段</h2>
-    <p>“释放方式”是契约允许的上限；实际得到哪些字段、以什么方式得到，由提供方签署的共享方案决定。没有值的字段不出现。</p>
+    <p>
+      “释放方式”是契约允许的上限；实际得到哪些字段、以什么方式得到，由提供方签署的共享方案决定。没有值的字段不出现。
+    </p>
     ${table(
       '一条记录',
       ['含义', '字段', '分类', '释放方式', '取值（明文）', '必有'],
@@ -52,7 +54,9 @@ function fieldsOf({ fields, recordSchema }: Contract): Html {
         html`<code>${name}</code>`,
         html`<span class="class ${classification}">${CLASSES[classification].title}</span>`,
         html`${modes.map((mode) => html`<span class="mode">${MODES[mode].title}</span> `)}${
-          claim === undefined ? undefined : html`<br /><span class="quiet">比对主张 <code>${claim}</code></span>`
+          claim === undefined
+            ? undefined
+            : html`<br /><span class="quiet">比对主张 <code>${claim}</code></span>`
         }`,
         html`<span class="quiet">${valueWords(schema)}</span>`,
         always.has(name) ? '是' : '否',
@@ -66,13 +70,14 @@ function requestOf({ requestSchema, code }: Contract): Html {
     <h2 id="request">请求项</h2>
     <p>
       <code>POST /v1/queries/${code}</code>，JSON
-      请求体，以部门系统的密钥签名。<code>campaign</code>（专项行动编号）与 <code>case</code>（案件编号）恰有其一。<code>claims</code>
+      请求体，以部门系统的密钥签名。<code>campaign</code>（专项行动编号）与
+      <code>case</code>（案件编号）恰有其一。<code>claims</code>
       是请求方的主张，只由提供方用于比对；不附主张，比对字段不作答。
     </p>
     ${table(
       '请求体',
       ['请求项', '含义', '取值', '必填'],
-      schemaRows(requestSchema as JsonSchema).map(({ name, title, required, values }) => [
+      schemaRows(requestSchema).map(({ name, title, required, values }) => [
         html`<code>${name}</code>`,
         title,
         html`<span class="quiet">${values}</span>`,
@@ -90,7 +95,11 @@ function grantsOf(contracts: Contracts, { id }: Contract): Html {
       grants.length === 0
         ? html`<p>目前没有任何共享方案授权此接口。</p>`
         : grants.map((signed) =>
-            grantBlock(contracts, signed, html`${partyWords(contracts, signed.provider)} → ${partyWords(contracts, signed.requester)}`),
+            grantBlock(
+              contracts,
+              signed,
+              html`${partyWords(contracts, signed.provider)} → ${partyWords(contracts, signed.requester)}`,
+            ),
           )
     }
   </section>`;

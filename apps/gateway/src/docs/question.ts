@@ -19,6 +19,7 @@ export async function readQuestion(root: string, { code, version }: Contract): P
     },
   );
   const line = lines.find((candidate) => candidate.startsWith(MARK));
-  if (line === undefined) throw new Problem('registry-invalid', { field: path, detail: `has no paragraph ${MARK.trim()}` });
+  if (line === undefined)
+    throw new Problem('registry-invalid', { field: path, detail: `has no paragraph ${MARK.trim()}` });
   return line.slice(MARK.length);
 }

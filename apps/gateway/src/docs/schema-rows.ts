@@ -12,11 +12,18 @@ export interface SchemaRow {
 /** The members of an object schema, depth first in its own order. References are not followed: our schemas have none. */
 export function schemaRows(schema: JsonSchema, prefix = ''): SchemaRow[] {
   const required = new Set(schema['required'] as readonly string[] | undefined);
-  return Object.entries((schema['properties'] ?? {}) as Record<string, JsonSchema>).flatMap(([key, member]) => {
-    const name = prefix + key;
-    const row = { name, title: text(member['title']), required: required.has(key), values: valueWords(member) };
-    return [row, ...membersOf(member, name)];
-  });
+  return Object.entries((schema['properties'] ?? {}) as Record<string, JsonSchema>).flatMap(
+    ([key, member]) => {
+      const name = prefix + key;
+      const row = {
+        name,
+        title: text(member['title']),
+        required: required.has(key),
+        values: valueWords(member),
+      };
+      return [row, ...membersOf(member, name)];
+    },
+  );
 }
 
 function membersOf(schema: JsonSchema, name: string): SchemaRow[] {
@@ -41,7 +48,21 @@ const TYPES: Readonly<Record<string, string>> = {
   boolean: '是（true）或否（false）',
 };
 
-const FORMS: Readonly<Record<string, string>> = { uuid: 'UUID', date: '日期（年-月-日）', 'date-time': '时刻' };
+const FORMS: Readonly<Record<string, string>> = {
+  uuid: 'UUID',
+  date: '日期（年-月-日）',
+  'date-time': '时刻',
+};
+
+/** What the patterns of our contracts mean; another one is shown as it is. */
+const PATTERNS: Readonly<Record<string, string>> = {
+  '^(19|20)[0-9]{2}-(0[1-9]|1[0-2])$': '年月，如 2026-01',
+  '^[0-9A-HJ-NP-RTUWXY]{18}$': '统一社会信用代码，18 位',
+  '^[0-9]{6}$': '区划代码，6 位',
+  '^[A-Za-z0-9._@-]{1,64}$': '字母、数字或 . _ @ -，最多 64 位',
+  '^[a-z][a-z0-9-]{0,63}$': '小写字母、数字或 -，最多 64 位',
+  '^[\\p{L}\\p{N}〔〕()（）._/-]{1,64}$': '汉字、字母、数字或括号等，最多 64 字',
+};
 
 function itemWords(items: JsonSchema | undefined): string {
   return items === undefined || items['type'] === 'object' ? '' : `，每项${valueWords(items)}`;
@@ -50,7 +71,7 @@ function itemWords(items: JsonSchema | undefined): string {
 function formWords(schema: JsonSchema): string {
   const { format, pattern } = schema as { format?: string; pattern?: string };
   if (format !== undefined) return `，${FORMS[format] ?? format}`;
-  if (pattern !== undefined) return `，形如 ${pattern}`;
+  if (pattern !== undefined) return `，${PATTERNS[pattern] ?? `形如 ${pattern}`}`;
   return rangeWords(schema, 'minimum', 'maximum', '') + rangeWords(schema, 'minLength', 'maxLength', ' 字');
 }
 

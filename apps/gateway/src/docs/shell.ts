@@ -50,9 +50,8 @@ export function shell({ title, section, body, head }: Page): string {
         <footer class="frame">
           <p>本页由本节点的契约文件生成，不访问任何外部地址。示例中的人员和单位均为虚构。</p>
           <p>
-            机器可读：<a href="/docs/openapi.json">OpenAPI 3.1</a>　<a href="/docs/asyncapi.json"
-              >AsyncAPI 3</a
-            >
+            机器可读：<a href="/docs/openapi.json">OpenAPI 3.1</a>
+            <a href="/docs/asyncapi.json">AsyncAPI 3</a>
           </p>
         </footer>
       </body>

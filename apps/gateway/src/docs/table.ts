@@ -1,3 +1,4 @@
+import { type LegalBasis } from '#contracts';
 import { html, type Html, type HtmlPart } from './html.js';
 
 /**
@@ -46,4 +47,12 @@ function cellOf(column: string, cell: HtmlPart, index: number): Html {
   return index === 0
     ? html`<th scope="row" data-column="${column}">${cell}</th>`
     : html`<td data-column="${column}">${cell}</td>`;
+}
+
+/** Documents with all their sections, each document once. */
+export function basisList(basis: readonly LegalBasis[]): Html {
+  const sections = Map.groupBy(basis, ({ document }) => document);
+  return html`<ul class="plain">
+    ${[...sections].map(([document, parts]) => html`<li>${document} ${parts.map(({ section }) => section).join('、')}</li>`)}
+  </ul>`;
 }

@@ -4,7 +4,6 @@ import {
   type Classification,
   type Contracts,
   type FieldRuleSource,
-  type LegalBasis,
   type ReleaseMode,
   type SubjectKind,
 } from '#contracts';
@@ -89,10 +88,6 @@ export function partyWords({ agencies }: Contracts, id: string): string {
 export function regionWords({ regions }: Contracts, code: string): string {
   const name = regions.get(code)?.name;
   return name === undefined ? code : `${code} ${name}`;
-}
-
-export function basisWords({ document, section }: LegalBasis): string {
-  return `${document} ${section}`;
 }
 
 /** Agencies in the order in which they are read: by class, the higher region first. */

@@ -12,6 +12,8 @@ export interface ExchangeAnswer extends Omit<AnswerBody, 'fields' | 'source'> {
   fields: Record<string, string>;
   /** The provider's own proof that it recorded this answer. Absent when none came. */
   receipt?: Receipt;
+  /** Unpadded base64url; with the values it gives the `bodyHash` in the receipt's private line. */
+  bodyNonce?: string;
 }
 
 /** Body of a 200. */

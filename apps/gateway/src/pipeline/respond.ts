@@ -8,9 +8,9 @@ import { type Disclosed } from './verify-reply.js';
 const ANSWERED: ReadonlySet<Answer> = new Set<Answer>(['found', 'none', 'ambiguous']);
 
 /** What one provider released, with its receipt. */
-export function answerOf(plan: Plan, { body, receipt }: Disclosed): ExchangeAnswer {
+export function answerOf(plan: Plan, { body, bodyNonce, receipt }: Disclosed): ExchangeAnswer {
   const { source: _source, ...rest } = body;
-  return { exchange: plan.exchange, provider: plan.provider.id, ...rest, receipt };
+  return { exchange: plan.exchange, provider: plan.provider.id, ...rest, bodyNonce, receipt };
 }
 
 export function refusalOf(refusal: Refusal): ExchangeAnswer {

@@ -1,8 +1,10 @@
+import { isDeepStrictEqual } from 'node:util';
 import { type Contract, type SubjectResult } from '#contracts';
-import { type AnswerBody } from '#exchange';
-import { Problem } from '#problem';
+import { countAnswers, countRows, summarize, type AnswerBody } from '#exchange';
+import { isProblemName, Problem } from '#problem';
 import { releasedSchema } from '#sharing';
 import { type GatewayParts } from '../parts.js';
+import { hasAnswerShape } from './answer-shape.js';
 import { type Call, type Plan } from './call.js';
 import { type Disclosed } from './verify-reply.js';
 
@@ -10,8 +12,12 @@ import { type Disclosed } from './verify-reply.js';
  * Does the answer hold what was granted and nothing else? A provider's bug is caught here: the body passes whole or not at
  * all, and what it wrongly held is dropped unread.
  */
-export function validateReply(gateway: GatewayParts, call: Call, plan: Plan, { body }: Disclosed): void {
+export function validateReply(gateway: GatewayParts, call: Call, plan: Plan, disclosed: Disclosed): void {
+  const { body } = disclosed;
+  if (!hasAnswerShape(body)) throw contractFault('/');
   checkHead(call, plan, body);
+  checkFields(call, plan, body);
+  checkEntry(call, disclosed);
   const validate = gateway.validators.of(plan.decision.grant, plan.decision.fields, () =>
     releasedSchema(call.contract, plan.decision),
   );
@@ -25,7 +31,31 @@ function checkHead(call: Call, plan: Plan, body: AnswerBody): void {
     positions.length === call.subjects.length && positions.every((place, index) => place === index);
   const none = positions.length === 0 && (body.answer === 'refused' || body.answer === 'unavailable');
   if (!complete && !none) throw contractFault('/results');
-  if (none && body.reason === undefined) throw contractFault('/reason');
+  if (complete && summarize(body.results.map(({ answer }) => answer)) !== body.answer)
+    throw contractFault('/answer');
+  if (none !== (body.reason !== undefined)) throw contractFault('/reason');
+  const reasons = [body, ...body.results].flatMap(({ reason }) => reason ?? []);
+  if (!reasons.every(isProblemName)) throw contractFault('/reason');
+}
+
+/** What it says was released is what was granted, and nothing else of it was withheld than the contract's fields. */
+function checkFields({ contract }: Call, { decision }: Plan, { fields, withheld }: AnswerBody): void {
+  const granted = Object.entries(fields).every(([name, mode]) => decision.fields.get(name)?.release === mode);
+  if (!granted) throw contractFault('/fields');
+  const known = new Set(contract.fields.map(({ name }) => name));
+  if (!withheld.every(({ field }) => known.has(field))) throw contractFault('/withheld');
+}
+
+/** The provider's log says of this answer what the answer says: everything counted is counted from there. */
+function checkEntry({ subjects }: Call, { body, line, kept }: Disclosed): void {
+  const { results, answer, bundle, heldBack, reason, fields, dataTime } = body;
+  const outcomes = results.length > 0 ? countAnswers(results) : { [answer]: subjects.length };
+  const said = { outcomes, rows: countRows(results), bundle, heldBack, reason, fields, dataTime };
+  const logged = {
+    ...{ outcomes: line.outcomes, rows: line.rows, bundle: line.bundle, heldBack: line.heldBack },
+    ...{ reason: line.reason, fields: kept.fields, dataTime: kept.dataTime },
+  };
+  if (!isDeepStrictEqual(said, logged)) throw new Problem('provider-evidence', { field: '/receipt' });
 }
 
 function checkResult(

@@ -1,5 +1,12 @@
 import { checkBinding } from '#envelope';
-import { subjectRoot, toReceipt, type Receipt, type RecordedEntry } from '#evidence';
+import {
+  subjectRoot,
+  toReceipt,
+  type PrivateLine,
+  type PublicLine,
+  type Receipt,
+  type RecordedEntry,
+} from '#evidence';
 import { type AnswerBody } from '#exchange';
 import { topics, type WireMessage } from '#messaging';
 import { Problem } from '#problem';
@@ -10,8 +17,14 @@ import { type Intent } from './record-intent.js';
 /** A provider's answer that its own log vouches for. */
 export interface Disclosed {
   entry: RecordedEntry;
+  /** What the entry says of the answer: the counts for everybody, the rest for us. */
+  line: PublicLine;
+  kept: PrivateLine;
   receipt: Receipt;
+  /** As it came: its shape is checked by the next step. */
   body: AnswerBody;
+  /** With the body it gives the hash in the receipt's private line. Unpadded base64url. */
+  bodyNonce: string;
 }
 
 /**
@@ -41,13 +54,23 @@ export async function verifyReply(
       subjectRoot: () => subjectRoot(intent.kx, call.subjects),
     });
     node.peers.verify(opened.entry);
-    const body = JSON.parse(opened.body.toString('utf8')) as AnswerBody;
-    return { entry: opened.entry, receipt: toReceipt(opened.entry), body };
+    const { entry, publicLine: line, privateLine: kept } = opened;
+    const body = parseAnswer(opened.body);
+    const bodyNonce = opened.bodyNonce.toString('base64url');
+    return { entry, line, kept: kept!, receipt: toReceipt(entry), body, bodyNonce };
   } catch (error) {
-    if (!(error instanceof Problem) && !(error instanceof SyntaxError)) throw error;
-    const { problem } = Problem.from(error);
+    if (!(error instanceof Problem)) throw error;
+    const { problem } = error;
     node.security.record({ code: problem, claimed: plan.provider.id, topic: topics.reply(node.agency.id) });
     node.logger.warn('reply refused', { exchange: plan.exchange, from: plan.provider.id, problem });
     throw new Problem('provider-evidence', { cause: error });
+  }
+}
+
+function parseAnswer(body: Buffer): AnswerBody {
+  try {
+    return JSON.parse(body.toString('utf8')) as AnswerBody;
+  } catch (error) {
+    throw new Problem('provider-contract', { field: '/', cause: error });
   }
 }

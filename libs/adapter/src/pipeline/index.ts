@@ -5,7 +5,7 @@ import { answerOf, refusalOf } from './answer.js';
 import { type Asked } from './asked.js';
 import { authorize, type Authorized } from './authorize.js';
 import { lookUp } from './look-up.js';
-import { openQuestion } from './open-question.js';
+import { noteUnverified, openQuestion } from './open-question.js';
 import { type Disclosed } from './disclosed.js';
 import { recordDisclosure } from './record-disclosure.js';
 import { releaseAll } from './release.js';
@@ -26,8 +26,14 @@ export async function answerQuestion(
   message: WireMessage,
 ): Promise<WireMessage> {
   const asked = await openQuestion(parts, topic, message);
-  const disclosed = await parts.repeats.once(asked.exchange, asked.deadline, () => disclose(parts, asked));
-  return sealReply(parts, asked, disclosed);
+  try {
+    return await sealReply(parts, asked, await parts.repeats.once(asked, () => disclose(parts, asked)));
+  } catch (error) {
+    // The exchange is another intent's: only the log, or who answered it, can tell.
+    if (error instanceof Problem && error.problem === 'envelope-replayed')
+      noteUnverified(parts, topic, message, error);
+    throw error;
+  }
 }
 
 async function disclose(parts: AdapterParts, asked: Asked): Promise<Disclosed> {
@@ -60,12 +66,13 @@ async function decideAndDisclose(parts: AdapterParts, asked: Asked): Promise<Dis
   }
 }
 
-/** Failures of the log itself, and of its bond to the bundle, must not be answered as if they were refusals. */
+/** Failures of the log itself, and of its bond to the bundle and to the intent, must not be answered as if they were refusals. */
 function cannotBeRecorded(error: unknown): boolean {
   return (
     error instanceof Problem &&
-    ['bundle-changed', 'log-unavailable', 'log-fenced', 'log-tampered', 'log-behind-edge'].includes(
-      error.problem,
-    )
+    [
+      ...['bundle-changed', 'log-unavailable', 'log-fenced', 'log-tampered', 'log-behind-edge'],
+      'envelope-replayed',
+    ].includes(error.problem)
   );
 }

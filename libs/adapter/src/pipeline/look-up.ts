@@ -25,12 +25,26 @@ export async function lookUp(
     },
     asked.deadline - parts.node.clock(),
   );
+  refuseMalformed(reply);
   refuseIncomplete(asked, reply.findings);
   return reply;
 }
 
 function fieldsToFetch({ regionField }: Contract, granted: Iterable<string>): ReadonlySet<string> {
   return new Set([...granted, ...(regionField === undefined ? [] : [regionField])]);
+}
+
+/** A handler is code of the agency's own: what it returns is looked at before anything is made of it. */
+function refuseMalformed({ dataTime, findings }: SourceReply): void {
+  if (!(dataTime instanceof Date) || Number.isNaN(dataTime.getTime()))
+    throw new Problem('provider-contract', { field: '/dataTime' });
+  if (!(findings instanceof Map) || ![...findings.values()].every(isFinding))
+    throw new Problem('provider-contract', { field: '/results' });
+}
+
+function isFinding(finding: Finding): boolean {
+  if (finding.answer !== 'found') return ['none', 'ambiguous'].includes(finding.answer);
+  return Array.isArray(finding.rows) && finding.rows.length > 0;
 }
 
 /** A subject without a finding would read as a `none` that nobody looked up. */

@@ -14,20 +14,29 @@ import { type Asked } from './asked.js';
  * log and gets no answer.
  */
 export async function openQuestion(parts: AdapterParts, topic: string, message: WireMessage): Promise<Asked> {
-  const { node } = parts;
   try {
     return await read(parts, topic, message);
   } catch (error) {
     const problem = asUnverified(error);
-    node.security.record({
-      code: problem.problem,
-      ...(message.headers['from'] !== undefined && { claimed: message.headers['from'] }),
-      topic,
-      hash: createHash('sha256').update(message.value).digest(),
-    });
-    parts.observe.unverified(topic, problem);
+    noteUnverified(parts, topic, message, problem);
     throw problem;
   }
+}
+
+/** What could not be believed goes to the security log with its code and hash, whichever step found it out. */
+export function noteUnverified(
+  { node, observe }: AdapterParts,
+  topic: string,
+  { headers, value }: WireMessage,
+  problem: Problem,
+): void {
+  node.security.record({
+    code: problem.problem,
+    ...(headers['from'] !== undefined && { claimed: headers['from'] }),
+    topic,
+    hash: createHash('sha256').update(value).digest(),
+  });
+  observe.unverified(topic, problem);
 }
 
 async function read({ node, seen }: AdapterParts, topic: string, message: WireMessage): Promise<Asked> {

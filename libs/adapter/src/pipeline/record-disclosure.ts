@@ -1,5 +1,5 @@
 import { commitBody, subjectCommitment } from '#evidence';
-import { countAnswers, countRows, sortedBasis, type AnswerBody } from '#exchange';
+import { countAnswers, countRows, encodeAnswer, sortedBasis, type AnswerBody } from '#exchange';
 import { type AdapterParts } from '../adapter-parts.js';
 import { type ReturnedPerson } from '../query-handler.js';
 import { type Asked } from './asked.js';
@@ -17,7 +17,7 @@ export async function recordDisclosure(
   persons: readonly ReturnedPerson[],
   basis: readonly string[],
 ): Promise<Disclosed> {
-  const body = Buffer.from(JSON.stringify(answer));
+  const body = encodeAnswer(answer);
   const { nonce, hash } = commitBody(body);
   await repeats.keep(asked.exchange, hash, body, nonce, asked.deadline);
   const everyone = [...asked.question.subjects, ...persons.map(({ idType, id }) => ({ idType, normal: id }))];
@@ -52,5 +52,5 @@ export async function recordDisclosure(
     parentReceipt: asked.intent,
     ...(releases && { requiresBundle: { provider: node.agency.id, number: answer.bundle } }),
   });
-  return repeats.firstAnswer(asked.exchange, { entry, body, bodyNonce: nonce, bundle: answer.bundle }, hash);
+  return repeats.firstAnswer(asked, { entry, body, bodyNonce: nonce, bundle: answer.bundle }, hash);
 }

@@ -27,19 +27,33 @@ export function releaseAll(
   const released: Released = { results: [], heldBack: 0, persons: [] };
   for (const subject of asked.question.subjects) {
     const finding = reply.findings.get(subject.position)!;
-    const result = releaseOne(subject, finding, (rows) =>
-      releaseRows(decision, rows, {
+    const result = releaseOne(subject, finding, (rows) => {
+      requireSamePerson(asked, subject, rows);
+      return releaseRows(decision, rows, {
         claims: subject.claims ?? {},
         pseudonymKey: node.pseudonymKey,
         contract: asked.contract,
-      }),
-    );
+      });
+    });
     released.results.push(result);
     released.heldBack += result.heldBack ?? 0;
     if (finding.answer === 'found' && result.answer === 'found')
       released.persons.push(...(finding.persons ?? []));
   }
   return released;
+}
+
+/** The field by which the contracts about persons repeat whom a row is about. */
+const PERSON = 'idNumber';
+
+/** A row about somebody else than was asked is the source's or its adapter's fault; none of this subject's rows leave. */
+function requireSamePerson({ contract }: Asked, { normal }: AskedSubject, rows: readonly unknown[]): void {
+  if (contract.subject !== 'person') return;
+  const others = rows.some((row) => {
+    const { [PERSON]: number } = (row ?? {}) as Record<string, unknown>;
+    return number !== undefined && number !== normal;
+  });
+  if (others) throw new Problem('provider-contract', { field: `/fields/${PERSON}` });
 }
 
 type ReleaseRows = (rows: Record<string, unknown>[]) => {
