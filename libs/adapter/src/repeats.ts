@@ -70,7 +70,10 @@ export class Repeats {
     this.countedExchanges.set(exchange, this.clock() + 2 * KEEP_MS);
   }
 
-  /** Keeps an answer before it is recorded. The later synchronous commit of its disclosure makes this one durable too. */
+  /**
+   * Keeps an answer before it is recorded. The later synchronous commit of its disclosure makes this one durable too.
+   * @throws Problem `log-unavailable`
+   */
   async keep(
     exchange: string,
     bodyHash: Buffer,
@@ -82,7 +85,7 @@ export class Repeats {
       { body: body.toString('base64'), nonce: bodyNonce.toString('base64') },
       exchange,
     );
-    await this.database.pool.query(
+    await this.query(
       `with fast as (select set_config('synchronous_commit', 'off', true))
        insert into kept_answer (exchange, body_hash, sealed, until)
        select $1, $2, $3, $4 from fast on conflict do nothing`,
@@ -99,13 +102,13 @@ export class Repeats {
   async firstAnswer({ exchange, intent }: Asked, disclosed: Disclosed, bodyHash: Buffer): Promise<Disclosed> {
     const { parent = '' } = parsePublicLine(disclosed.entry.publicLine);
     requireSameIntent(Buffer.from(parent, 'base64url'), intent.leaf);
-    const recorded = parsePrivateLine(disclosed.entry.privateLine!).bodyHash;
+    const { privateLine } = disclosed.entry; // gone with the old disk when the log was refilled from its mirror
+    const recorded = privateLine && parsePrivateLine(privateLine).bodyHash;
     if (recorded === bodyHash.toString('base64url')) return disclosed;
-    const { rows } = await this.database.pool.query<{ sealed: Buffer }>(
+    const [row] = await this.query<{ sealed: Buffer }>(
       'select sealed from kept_answer where exchange = $1 and body_hash = $2',
-      [exchange, Buffer.from(recorded!, 'base64url')],
+      [exchange, Buffer.from(recorded ?? '', 'base64url')],
     );
-    const [row] = rows;
     if (!row) throw new Problem('log-unavailable', { detail: 'the recorded answer is no longer kept' });
     const { body, nonce } = this.cipher.open(row.sealed, exchange) as { body: string; nonce: string };
     return {
@@ -122,7 +125,16 @@ export class Repeats {
     for (const [exchange, { until }] of this.held) if (until < now) this.held.delete(exchange);
     for (const [exchange, until] of this.countedExchanges)
       if (until < now) this.countedExchanges.delete(exchange);
-    await this.database.pool.query('delete from kept_answer where until < $1', [new Date(now)]);
+    await this.query('delete from kept_answer where until < $1', [new Date(now)]);
+  }
+
+  /** Same database as the log's, so its being away is said in the same words: nothing is recorded, and nothing leaves. */
+  private async query<Row extends object>(sql: string, values: unknown[]): Promise<Row[]> {
+    try {
+      return (await this.database.pool.query<Row>(sql, values)).rows;
+    } catch (error) {
+      throw new Problem('log-unavailable', { cause: error });
+    }
   }
 }
 

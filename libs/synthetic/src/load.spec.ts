@@ -119,6 +119,9 @@ describe('a loaded province', () => {
     const relation =
       "select gx_tyshxydm as x from qy_jbxx join qy_gx using (reg_qyid) where qy_tyshxydm = $1 and gx_type = '分公司'";
     expect(paid).toEqual(await one(housing(), relation, registered[0] ?? ''));
+    expect(await one(hrss(), 'select frxydm as x from ab01 where bab010 = $1', paid[0] ?? '')).toEqual(
+      registered,
+    );
   });
 
   test('R08, R10, R15, R16, R21: the payer is the registered unit in another guise, or its kin', async () => {

@@ -125,11 +125,11 @@ export interface HrSi01Record {
   /**
    * 缴费单位名称
    */
-  payerName: string;
+  payerName?: string;
   /**
    * 缴费单位统一社会信用代码
    */
-  payerUscc: string;
+  payerUscc?: string;
   /**
    * 缴费单位类型
    */

@@ -88,11 +88,11 @@ export interface HrSi02Record {
   /**
    * 缴费单位统一社会信用代码
    */
-  payerUscc: string;
+  payerUscc?: string;
   /**
    * 缴费单位所属法人单位统一社会信用代码
    */
-  payerLegalUscc: string;
+  payerLegalUscc?: string;
   /**
    * 参保地区划
    */

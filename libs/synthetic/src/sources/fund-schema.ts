@@ -33,6 +33,7 @@ create table grzhxx (             -- 个人账户信息
 );
 create index grzhxx_zjhm on grzhxx (zjhm);
 create index grzhxx_dwzh on grzhxx (dwzh);
+create index grzhxx_gxsj on grzhxx (gxsj);
 create table grjcmx (             -- 个人缴存明细：一个月一行
   grzh text not null,
   dwzh text not null,

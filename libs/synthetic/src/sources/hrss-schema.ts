@@ -9,6 +9,7 @@ create table ab01 (               -- 参保单位
   aab001 text primary key,        -- 单位编码
   aab004 text not null,           -- 单位名称
   bab010 text,                    -- 统一社会信用代码；老账户没有
+  frxydm text,                    -- 分支机构所属法人单位的统一社会信用代码（扩展项）；法人单位为空
   aab019 text not null,           -- 单位类型 10 企业 55 全额拨款事业 60 机关
   aab022 text not null,           -- 行业代码（GB/T 4754）7262 职业中介 7263 劳务派遣
   aab301 text not null            -- 行政区划

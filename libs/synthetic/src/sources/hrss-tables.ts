@@ -22,7 +22,7 @@ const CONSTRUCTION = '4710';
 
 /** Everybody with insurance, a filing, an exam or a file is known to the social-security department. */
 export const hrssTables: readonly SourceTable[] = [
-  { name: 'ab01', columns: ['aab001', 'aab004', 'bab010', 'aab019', 'aab022', 'aab301'], unitRows },
+  { name: 'ab01', columns: ['aab001', 'aab004', 'bab010', 'frxydm', 'aab019', 'aab022', 'aab301'], unitRows },
   {
     name: 'ac01',
     columns: [
@@ -75,16 +75,14 @@ export const hrssTables: readonly SourceTable[] = [
 
 /** A unit, its branch, and the older account that some units have. */
 function unitRows(unit: Unit): Row[] {
-  const row = (account: string, name: string, uscc: string | null, region: string): Row => [
-    ...[account, name, uscc, UNIT_TYPES[unit.place] ?? '10', INDUSTRIES[unit.place] ?? CONSTRUCTION, region],
-  ];
-  const rows = [row(accountOf(unit), unit.name, unit.uscc, unit.region)];
+  const kind = [UNIT_TYPES[unit.place] ?? '10', INDUSTRIES[unit.place] ?? CONSTRUCTION];
+  const rows: Row[] = [[accountOf(unit), unit.name, unit.uscc, null, ...kind, unit.region]];
   if (unit.place <= Place.lastOrdinary) {
     const branch = branchOf(unit);
-    rows.push(row(accountOf(branch), branch.name, branch.uscc, branch.region));
+    rows.push([accountOf(branch), branch.name, branch.uscc, unit.uscc, ...kind, branch.region]);
   }
   if (unit.place === Place.twoAccounts)
-    rows.push(row(accountOf(unit, true), nameWrittenOtherwise(unit), null, unit.region));
+    rows.push([accountOf(unit, true), nameWrittenOtherwise(unit), null, null, ...kind, unit.region]);
   return rows;
 }
 
