@@ -1,5 +1,6 @@
 export { ask, clientOf, type Asked, type ShownExchange, type ShownRefusal } from './ask-all.js';
-export { PROVINCE, startProvince, type Province, type ProvinceOptions } from './province/start-province.js';
+export { PROVINCE } from './province/province-agency.js';
+export { startProvince, type Province, type ProvinceOptions } from './province/start-province.js';
 export { publishSchemes } from './province/publish-schemes.js';
 export { questions, refusedQuestions, type DemoQuestion } from './questions.js';
 export { runScript, type Report } from './script.js';

@@ -39,9 +39,10 @@ export function printReport(province: Province, report: Report): void {
   say('\n■ 不予答复的提问（同样逐条存证）');
   for (const refusal of report.refusals) printRefusal(refusal);
   say('\n■ 省数据局所见的交换量');
-  for (const { requester, provider, query, exchanges, subjects, refused } of report.volumes) {
+  for (const line of report.volumes) {
+    const { requester, provider, query, outcome, exchanges, subjects } = line;
     say(
-      `  ${requester} → ${provider}  ${query}  ${exchanges} 次，${subjects} 人次${refused > 0 ? `，拒绝 ${refused} 次` : ''}`,
+      `  ${requester} → ${provider}  ${query || '（未成立的提问）'}  ${word(outcome)} ${subjects} 人次，${exchanges} 次交换`,
     );
   }
   const { difference, settled, pending } = report.reconciliation;
@@ -99,7 +100,12 @@ function indexOf(proof: string): string {
   return /^index (\d+)$/m.exec(proof)?.[1] ?? '?';
 }
 
-export function printUrls({ gateways, contracts }: Province): void {
-  say('\n■ 网关正在运行，按 Ctrl-C 结束');
-  for (const [agency, { url }] of gateways) say(`  ${nameOf(contracts, agency)}  ${url}/docs/`);
+export function printUrls({ gateways, contracts, watching }: Province): void {
+  say('\n■ 全省正在运行，按 Ctrl-C 结束');
+  say(`  省数据局监测  ${watching.monitor.url}`);
+  for (const [agency, { url }] of gateways) {
+    say(
+      `  ${nameOf(contracts, agency)}  网关 ${url}（接口文档 ${url}/docs/）  日志 ${watching.audits.get(agency)!.url}/logs/${agency}/gateway/0/checkpoint`,
+    );
+  }
 }

@@ -1,20 +1,75 @@
+import { signRequest } from '#identity';
+import { PROVINCE } from './province/province-agency.js';
 import { type Province } from './province/start-province.js';
 
-/** One line of the exchange volumes. */
+/** What two agencies exchanged under one query, as the monitor counts it from the logs. */
 export interface VolumeLine {
   requester: string;
   provider: string;
   query: string;
+  outcome: string;
   exchanges: number;
   subjects: number;
-  refused: number;
+  disclosures: number;
+  rows: number;
+  heldBack: number;
+}
+
+/** How intents, disclosures and outcomes match; `difference` is 0 when all is well. */
+export interface Reconciliation {
+  at: string;
+  exchanges: number;
+  settled: number;
+  pending: number;
+  difference: number;
 }
 
 export interface Counted {
   volumes: VolumeLine[];
-  reconciliation: { difference: number; settled: number; pending: number };
+  reconciliation: Reconciliation;
 }
 
-export async function countVolumes(_province: Province): Promise<Counted> {
-  return Promise.resolve({ volumes: [], reconciliation: { difference: 0, settled: 0, pending: 0 } });
+const PATIENCE_MS = 5_000;
+
+/** Asks the monitor over HTTP, as the province's officers do, once it has mirrored what every log holds now. */
+export async function countVolumes(province: Province): Promise<Counted> {
+  const sizes = logSizes(province);
+  for (const started = Date.now(); Date.now() - started < PATIENCE_MS;) {
+    if (isMirrored(sizes, await logs(province))) break;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  const { rows } = await read<{ rows: VolumeLine[] }>(
+    province,
+    '/v1/volumes?unit=day&by=requester,provider,query,outcome',
+  );
+  return { volumes: rows, reconciliation: await read<Reconciliation>(province, '/v1/reconciliation') };
+}
+
+function logSizes({ gateways, adapters }: Province): Map<string, number> {
+  const nodes = [...gateways.values(), ...adapters.values()].map(({ node }) => node);
+  return new Map(nodes.map(({ origin, log }) => [origin, log.health().size]));
+}
+
+interface MirroredLog {
+  origin: string;
+  size: number;
+}
+
+async function logs(province: Province): Promise<MirroredLog[]> {
+  return (await read<{ logs: MirroredLog[] }>(province, '/v1/logs')).logs;
+}
+
+function isMirrored(sizes: Map<string, number>, mirrored: readonly MirroredLog[]): boolean {
+  const held = new Map(mirrored.map(({ origin, size }) => [origin, size]));
+  return [...sizes].every(([origin, size]) => (held.get(origin) ?? 0) >= size);
+}
+
+async function read<T>({ watching, keys }: Province, path: string): Promise<T> {
+  const { id: keyId, privateKey } = keys.stores.get(PROVINCE)!.current('http-signature', Date.now())!;
+  const url = watching.monitor.url + path;
+  const response = await fetch(url, {
+    headers: signRequest({ method: 'GET', url, keyId, privateKey, now: Date.now() }),
+  });
+  if (!response.ok) throw new Error(`the monitor answered ${response.status} to ${path}`);
+  return (await response.json()) as T;
 }

@@ -7,6 +7,7 @@ export interface DatabaseOptions {
   url: string;
   /** Shown in pg_stat_activity. */
   name: string;
+  /** In order. A step that two rooms both name is run once. */
   migrations: readonly Migration[];
   /** Most connections; default 10, at least 2. */
   poolSize?: number;
@@ -29,7 +30,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   const dataSource = new DataSource({
     type: 'postgres',
     driver: poolAsDriver(pool),
-    migrations: migrationClasses(options.migrations),
+    migrations: migrationClasses([...new Set(options.migrations)]),
     migrationsTableName: 'migrations',
     logger: silentLogger,
   });

@@ -51,7 +51,8 @@ export class Bundles {
   async offer(provider: string, note: string): Promise<boolean> {
     const before = this.held.get(provider);
     if (before?.note === note) return false;
-    const { number } = this.open(provider, note, before?.number ?? 0);
+    const offered = this.activeOf(provider, note, before?.number ?? 0);
+    const { number } = offered;
     if (number === before?.number)
       throw new Problem('bundle-rollback', { detail: 'same number, other content' });
     const { rowCount } = await this.database.pool.query(
@@ -61,7 +62,7 @@ export class Bundles {
       [provider, number, note],
     );
     if (rowCount === 0) throw new Problem('bundle-rollback', { detail: 'a newer bundle is in force' });
-    this.hold(provider, note, number);
+    if ((this.held.get(provider)?.number ?? 0) < number) this.held.set(provider, offered);
     return true;
   }
 
@@ -75,12 +76,12 @@ export class Bundles {
       [provider],
     );
     const [row] = rows;
-    if (row && row.note !== this.held.get(provider)?.note) this.hold(provider, row.note, 0);
+    if (row && row.note !== this.held.get(provider)?.note) this.hold(provider, row.note);
   }
 
   private tryHold(provider: string, note: string): boolean {
     try {
-      this.hold(provider, note, 0);
+      this.hold(provider, note);
       return true;
     } catch (error) {
       if (error instanceof Problem) return false;
@@ -88,14 +89,14 @@ export class Bundles {
     }
   }
 
-  private hold(provider: string, note: string, atLeast: number): void {
+  private hold(provider: string, note: string): void {
+    this.held.set(provider, this.activeOf(provider, note, 0));
+  }
+
+  /** Whatever is wrong with a bundle shows here, before the database's row is touched: the last good one stays. */
+  private activeOf(provider: string, note: string, atLeast: number): ActiveBundle {
     const bundle = this.open(provider, note, atLeast);
-    this.held.set(provider, {
-      number: bundle.number,
-      note,
-      bundle,
-      table: buildTable(bundle, this.contracts.contracts),
-    });
+    return { number: bundle.number, note, bundle, table: buildTable(bundle, this.contracts.contracts) };
   }
 
   private open(provider: string, note: string, atLeast: number): Bundle {

@@ -1,121 +1,51 @@
 import { join } from 'node:path';
-import { type Agency, type Contracts } from '#contracts';
-import { openDatabase, type Database, type Migration } from '#database';
-import { openLogWriter, PeerLogs, SecurityLog, evidenceMigrations, type LogWriter } from '#evidence';
-import { Opener, Sealer } from '#envelope';
-import { type Broker } from '#messaging';
-import { type Logger } from '#observability';
-import { Problem } from '#problem';
-import { KeyStore, type RegistryHolder } from '#registry';
-import { noteSigner, parseVerifierKey } from '#tlog';
+import { openLogWriter, PeerLogs, type LogWriter } from '#evidence';
+import { Sealer } from '#envelope';
+import { noteSigner } from '#tlog';
 import { AnswerCipher } from './answer-cipher.js';
 import { Bundles } from './bundles.js';
 import { type NodeSettings } from './node-settings.js';
-import { RegistryCopy, nodeMigrations } from './registry-copy.js';
+import { openObserver, type NodeSurroundings, type Observer } from './observer.js';
 import { TailSender } from './tail-sender.js';
 
-export interface NodeSurroundings {
-  contracts: Contracts;
-  broker: Broker;
-  logger: Logger;
-  /** Milliseconds since the epoch. */
-  clock?: () => number;
-  /** Tables that this process has besides the node's own. */
-  migrations?: readonly Migration[];
-}
-
-/** What a process of an agency's node works with: its database, keys, registry, bundles, log, and the way to its peers. */
-export interface AgencyNode {
-  settings: NodeSettings;
-  agency: Agency;
+/** What a process of an agency's node works with that writes a log: besides the observer's parts, the means to speak. */
+export interface AgencyNode extends Observer {
   /** `<agency>/<role>/<ordinal>` */
   origin: string;
-  contracts: Contracts;
-  broker: Broker;
-  logger: Logger;
-  clock: () => number;
-  database: Database;
-  keys: KeyStore;
-  registry: RegistryHolder;
-  registryCopy: RegistryCopy;
   bundles: Bundles;
   log: LogWriter;
   peers: PeerLogs;
-  security: SecurityLog;
   sealer: Sealer;
-  opener: Opener;
   cipher: AnswerCipher;
   tails: TailSender;
   /** Secrets kept outside the database: commitments to persons, pseudonyms. */
   epochKey: Buffer;
   pseudonymKey: Buffer;
-  close(): Promise<void>;
 }
 
 /**
  * Opens a node's part for one process. The log's writer comes last: from then on this process speaks for its agency.
- * @throws Problem when the registry is not signed by the pinned key, the agency is not in it, or the log cannot be written
+ * @throws Problem as `openObserver` does, or when the log cannot be written
  */
 export async function openNode(settings: NodeSettings, surroundings: NodeSurroundings): Promise<AgencyNode> {
-  const { contracts, broker, clock = Date.now, migrations = [] } = surroundings;
-  const logger = surroundings.logger.child({ agency: settings.agency, step: settings.role });
-  const database = await openDatabase({
-    url: settings.databaseUrl,
-    name: `${settings.agency}/${settings.role}`,
-    migrations: [...evidenceMigrations, ...nodeMigrations, ...migrations],
-  });
+  const observer = await openObserver(settings, surroundings);
   try {
-    const registryCopy = new RegistryCopy(database);
-    const pinned = parseVerifierKey(settings.registryKey);
-    const registry = await registryCopy.open(settings.registryNote, pinned);
-    const agency = registry.current.agency(settings.agency);
-    if (!agency) throw new Problem('sender-unknown', { detail: 'this agency is not in the registry' });
-    const keys = new KeyStore(settings.dir, settings.agency);
-    const bundles = new Bundles(database, registry, contracts, clock);
-    for (const provider of await bundles.load())
-      logger.warn('bundle in the database refused', { key: provider });
-    const parts = {
-      settings,
-      agency,
-      contracts,
-      broker,
-      logger,
-      clock,
-      database,
-      keys,
-      registry,
-      registryCopy,
-      bundles,
-    };
-    return await withLog(parts);
+    return await withLog(observer);
   } catch (error) {
-    await database.close();
+    await observer.close();
     throw error;
   }
 }
 
-type Opened = Pick<
-  AgencyNode,
-  | 'settings'
-  | 'agency'
-  | 'contracts'
-  | 'broker'
-  | 'logger'
-  | 'clock'
-  | 'database'
-  | 'keys'
-  | 'registry'
-  | 'registryCopy'
-  | 'bundles'
->;
-
-async function withLog(parts: Opened): Promise<AgencyNode> {
-  const { settings, database, keys, registry, clock } = parts;
+async function withLog(observer: Observer): Promise<AgencyNode> {
+  const { settings, contracts, database, keys, registry, clock, logger } = observer;
   const origin = `${settings.agency}/${settings.role}/${settings.ordinal}`;
+  const bundles = new Bundles(database, registry, contracts, clock);
+  for (const provider of await bundles.load())
+    logger.warn('bundle in the database refused', { key: provider });
   const peers = await PeerLogs.open({ database, keysOf: (peer) => registry.current.logKeys(peer) });
   const sealer = new Sealer({ registry, clock });
-  const tails = new TailSender(parts, origin, sealer, peers);
-  const security = new SecurityLog({ database, clock });
+  const tails = new TailSender(observer, origin, sealer, peers);
   const log = await openLogWriter({
     database,
     origin,
@@ -126,14 +56,8 @@ async function withLog(parts: Opened): Promise<AgencyNode> {
     onCommit: (tail) => tails.offer(tail),
   });
   return {
-    ...parts,
-    origin,
-    log,
-    peers,
-    tails,
-    security,
-    sealer,
-    opener: new Opener({ registry, keys, clock }),
+    ...observer,
+    ...{ origin, bundles, log, peers, sealer, tails },
     cipher: new AnswerCipher(keys.secret('seal')),
     epochKey: keys.secret('epoch'),
     pseudonymKey: keys.secret('pseudonym'),
@@ -141,8 +65,7 @@ async function withLog(parts: Opened): Promise<AgencyNode> {
       await log.close();
       await tails.close();
       await peers.close();
-      await security.close();
-      await database.close();
+      await observer.close();
     },
   };
 }

@@ -2,36 +2,50 @@ import { createHash } from 'node:crypto';
 import { topics, type BrokerSubscription, type Delivery } from '#messaging';
 import { Problem } from '#problem';
 import { type AgencyNode } from './node.js';
+import { type Observer } from './observer.js';
+
+/** Ends the following. */
+export interface Following {
+  close(): Promise<void>;
+}
 
 /**
  * Follows the compacted topics of signed registries and bundles. What they deliver is believed for its signature and number
  * alone; a document that is refused is noted in the security log and changes nothing. The registry comes first, because
  * the keys of the bundles stand in it.
  */
-export async function followDocuments(node: AgencyNode): Promise<{ close(): Promise<void> }> {
-  const subscriptions: BrokerSubscription[] = [];
-  for (const { topic, take } of [
-    { topic: topics.registry(), take: takeRegistry },
-    { topic: topics.bundle(), take: takeBundle },
-  ]) {
-    const handler = (delivery: Delivery): Promise<void> =>
-      take(node, delivery).catch((error: unknown) => refuse(node, delivery, error));
-    const subscription = await node.broker.subscribe({ topic, replay: true }, handler);
-    await subscription.caughtUp();
-    subscriptions.push(subscription);
-  }
+export async function followDocuments(node: AgencyNode): Promise<Following> {
+  const registry = await followRegistry(node);
+  const bundles = await follow(node, topics.bundle(), (delivery) => takeBundle(node, delivery));
   return {
     close: async () => {
-      await Promise.all(subscriptions.map((subscription) => subscription.close()));
+      await Promise.all([registry.close(), bundles.close()]);
     },
   };
 }
 
-async function takeRegistry(node: AgencyNode, { value }: Delivery): Promise<void> {
+/** Follows the registry alone: what a process needs that asks and answers nothing. */
+export function followRegistry(observer: Observer): Promise<Following> {
+  return follow(observer, topics.registry(), (delivery) => takeRegistry(observer, delivery));
+}
+
+async function follow(
+  observer: Observer,
+  topic: string,
+  take: (delivery: Delivery) => Promise<void>,
+): Promise<BrokerSubscription> {
+  const subscription = await observer.broker.subscribe({ topic, replay: true }, (delivery) =>
+    take(delivery).catch((error: unknown) => refuse(observer, delivery, error)),
+  );
+  await subscription.caughtUp();
+  return subscription;
+}
+
+async function takeRegistry(observer: Observer, { value }: Delivery): Promise<void> {
   const note = Buffer.from(value).toString('utf8');
-  if (!node.registry.offer(note)) return;
-  await node.registryCopy.keep(note);
-  node.logger.info('registry in force', { registry: node.registry.current.number });
+  if (!observer.registry.offer(note)) return;
+  await observer.registryCopy.keep(note);
+  observer.logger.info('registry in force', { registry: observer.registry.current.number });
 }
 
 async function takeBundle(node: AgencyNode, { key, value }: Delivery): Promise<void> {
@@ -40,10 +54,10 @@ async function takeBundle(node: AgencyNode, { key, value }: Delivery): Promise<v
 }
 
 /** A document of ours that is old, forged or unreadable; anything else (the database is down) is retried by the transport. */
-function refuse(node: AgencyNode, delivery: Delivery, error: unknown): void {
+function refuse(observer: Observer, delivery: Delivery, error: unknown): void {
   if (!(error instanceof Problem) || error.status >= 500) throw error;
-  node.logger.warn('signed document refused', { topic: delivery.topic, problem: error.problem });
-  node.security.record({
+  observer.logger.warn('signed document refused', { topic: delivery.topic, problem: error.problem });
+  observer.security.record({
     code: error.problem,
     claimed: delivery.key,
     topic: delivery.topic,

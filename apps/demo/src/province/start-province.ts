@@ -9,10 +9,9 @@ import { type NodeSettings, type NodeSurroundings } from '#node';
 import { createLogger, type Logger } from '#observability';
 import { openDatabases, type ProvinceDatabases } from './databases.js';
 import { prepareKeys, type ProvinceKeys } from './keys.js';
+import { PROVINCE } from './province-agency.js';
 import { publishAll } from './publish-schemes.js';
-
-/** The agency that keeps the registry and mirrors the logs. */
-export const PROVINCE = 'data-990000';
+import { auditMigrations, watchProvince, type Watching } from './watch-province.js';
 
 export interface ProvinceOptions {
   /** Where everything is kept: databases, keys, edge files. */
@@ -24,6 +23,8 @@ export interface ProvinceOptions {
   settings?: Readonly<Record<string, string>>;
   logger?: Logger;
   clock?: () => number;
+  /** Keeps all bytes ever published, for tests that look for what must not be there. */
+  busHistory?: boolean;
 }
 
 /** A whole province in one process: every agency with its own node, its own database and its own system behind it. */
@@ -34,6 +35,7 @@ export interface Province {
   bus: InProcessBus;
   gateways: ReadonlyMap<string, RunningGateway>;
   adapters: ReadonlyMap<string, RunningAdapter>;
+  watching: Watching;
   close(): Promise<void>;
 }
 
@@ -53,7 +55,7 @@ export async function startProvince(options: ProvinceOptions): Promise<Province>
   const agencies = [...contracts.agencies.values()];
   const keys = prepareKeys(dir, agencies, PROVINCE, clock());
   const databases = await openDatabases(dir, agencies, settings, { seed, persons });
-  const bus = await openBus(agencies, keys);
+  const bus = await openBus(agencies, keys, options.busHistory ?? false);
   const surroundings: NodeSurroundings = { contracts, broker: bus, logger, clock };
   const settingsOf = (agency: string): Omit<NodeSettings, 'role'> => ({
     agency,
@@ -69,10 +71,12 @@ export async function startProvince(options: ProvinceOptions): Promise<Province>
   const adapters = new Map<string, RunningAdapter>();
   for (const { id, class: kind, provides } of agencies.filter(({ id }) => id !== PROVINCE)) {
     const common = { ...surroundings, settings: settingsOf(id) };
-    gateways.set(id, await startGateway({ ...common, http: { host: '127.0.0.1', port: 0 } }));
+    const http = { host: '127.0.0.1', port: 0 };
+    gateways.set(id, await startGateway({ ...common, http, migrations: auditMigrations }));
     if (provides.length > 0)
       adapters.set(id, await ADAPTERS[kind]!({ ...common, sourceUrl: databases.sourceUrl(id) }));
   }
+  const watching = await watchProvince(surroundings, settingsOf(PROVINCE), gateways);
   await publishAll({ contracts, keys, gateways, clock });
   return {
     contracts,
@@ -81,7 +85,9 @@ export async function startProvince(options: ProvinceOptions): Promise<Province>
     bus,
     gateways,
     adapters,
+    watching,
     close: async () => {
+      await watching.close();
       for (const gateway of gateways.values()) await gateway.close();
       for (const adapter of adapters.values()) await adapter.close();
       await bus.close();
@@ -90,8 +96,12 @@ export async function startProvince(options: ProvinceOptions): Promise<Province>
   };
 }
 
-async function openBus(agencies: readonly Agency[], keys: ProvinceKeys): Promise<InProcessBus> {
-  const bus = new InProcessBus();
+async function openBus(
+  agencies: readonly Agency[],
+  keys: ProvinceKeys,
+  history: boolean,
+): Promise<InProcessBus> {
+  const bus = new InProcessBus({ history });
   await bus.createTopics(
     provinceTopics({
       providers: agencies.filter(({ provides }) => provides.length > 0).map(({ id }) => id),

@@ -8,6 +8,7 @@ import { Problem } from '#problem';
 import { type Account } from './account.js';
 import { type Installation, projectRoot } from './binaries.js';
 import { type Cluster } from './cluster.js';
+import { liveServer, untilVacant } from './former-server.js';
 
 export type StopMode = 'fast' | 'immediate';
 
@@ -29,13 +30,14 @@ const START_MS = 60_000;
 const POLL_MS = 10;
 const PORT_ATTEMPTS = 5;
 
-/** Starts the server under its guard and waits until it takes connections. */
+/** Starts the server under its guard, once a former one has stopped, and waits until it takes connections. */
 export async function startServer(
   cluster: Cluster,
   installation: Installation,
   account: Account | undefined,
   options: ServerOptions,
 ): Promise<Server> {
+  await untilVacant(cluster);
   for (let attempt = 1; ; attempt += 1) {
     const port = options.port === 0 ? await freePort() : options.port;
     const guard = spawnGuard(cluster, installation, account, { ...options, port });
@@ -127,20 +129,10 @@ async function untilReady(cluster: Cluster, guard: ChildProcess, pid: number): P
   });
 }
 
-/** The server that says in postmaster.pid that it takes connections (lines as pg_ctl reads them), if it is alive. */
+/** The server that says in postmaster.pid that it takes connections, if it is alive. */
 export async function readyServer(cluster: Cluster): Promise<{ pid: number; port: number } | undefined> {
-  const file = await readFile(join(cluster.data, 'postmaster.pid'), 'utf8').catch(() => '');
-  const [pid, , , port, , , , status] = file.split('\n');
-  if (status?.trim() !== 'ready' || !isAlive(Number(pid))) return undefined;
-  return { pid: Number(pid), port: Number(port) };
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
+  const live = await liveServer(cluster);
+  return live?.status === 'ready' ? live : undefined;
 }
 
 async function stopGuard(guard: ChildProcess, mode: StopMode): Promise<void> {

@@ -1,0 +1,113 @@
+import {
+  parsePrivateLine,
+  parsePublicLine,
+  subjectCommitment,
+  toReceipt,
+  type LoggedEntry,
+  type PrivateLine,
+  type PublicLine,
+  type Receipt,
+} from '#evidence';
+import { normalizePersonId, parseUscc, type IdType } from '#identifiers';
+import { Problem } from '#problem';
+import { type AuditParts } from '../parts.js';
+
+/** Whom to look for, as it came in; times are ISO 8601. */
+export interface SubjectSearch {
+  idType: string;
+  idNumber: string;
+  from?: string;
+  to?: string;
+}
+
+/** One time that somebody asked about the person, or was told about them. */
+export interface SubjectHit {
+  entry: PublicLine;
+  queryTitle?: string;
+  /** Absent once the private line is erased. */
+  purpose?: PrivateLine['purpose'];
+  purposeTitle?: string;
+  basis?: string[];
+  fields?: Record<string, string>;
+  /** Absent for the moment until the entry is under a stored checkpoint. */
+  receipt?: Receipt;
+}
+
+/** Newest entries told in one answer; `more` says that there are older ones: ask again with `to`. */
+const MOST = 500;
+
+/**
+ * Who asked about this person, when, on what basis: entries of this node's logs by keyed commitment, newest first.
+ * @throws Problem `bad-identifier`, `synthetic-identity`, `schema-invalid` (a time), `log-tampered`
+ */
+export async function findSubject(
+  audit: AuditParts,
+  search: SubjectSearch,
+): Promise<{ commitment: Buffer; hits: SubjectHit[]; more: boolean }> {
+  const { from, to } = rangeOf(search);
+  const commitment = commitmentOf(audit, search);
+  const entries = await audit.reader.disclosuresAbout(commitment);
+  const lines = entries.map((entry) => ({ entry, line: parsePublicLine(entry.publicLine, 'log-tampered') }));
+  const within = lines.filter(({ line }) => Date.parse(line.at) >= from && Date.parse(line.at) < to);
+  const told = within.slice(0, MOST);
+  return {
+    commitment,
+    hits: await Promise.all(told.map(({ entry, line }) => hitOf(audit, entry, line))),
+    more: within.length > told.length,
+  };
+}
+
+function rangeOf({ from, to }: SubjectSearch): { from: number; to: number } {
+  const range = {
+    from: from === undefined ? -Infinity : Date.parse(from),
+    to: to === undefined ? Infinity : Date.parse(to),
+  };
+  if (Number.isNaN(range.from)) throw new Problem('schema-invalid', { field: '/from', detail: 'isIso8601' });
+  if (Number.isNaN(range.to)) throw new Problem('schema-invalid', { field: '/to', detail: 'isIso8601' });
+  if (range.from >= range.to)
+    throw new Problem('schema-invalid', { field: '/from', detail: 'is not before to' });
+  return range;
+}
+
+function commitmentOf(
+  { epochKey, synthetic, clock }: AuditParts,
+  { idType, idNumber }: SubjectSearch,
+): Buffer {
+  const field = '/idNumber';
+  if (idType === 'uscc')
+    return subjectCommitment(epochKey, idType, parseUscc(idNumber, { synthetic, field }).normal);
+  const today = new Date(clock() + 8 * 3_600_000).toISOString().slice(0, 10); // Asia/Shanghai
+  const { normal } = normalizePersonId(idType as IdType, idNumber, { today, synthetic, field });
+  return subjectCommitment(epochKey, idType, normal);
+}
+
+async function hitOf(audit: AuditParts, entry: LoggedEntry, line: PublicLine): Promise<SubjectHit> {
+  const receipt = await receiptOf(audit, entry);
+  const query = [...audit.contracts.contracts.values()].find(({ id }) => id === line.query);
+  return {
+    entry: line,
+    ...(query && { queryTitle: query.title }),
+    ...(entry.privateLine && ground(audit, parsePrivateLine(entry.privateLine, 'log-tampered'))),
+    ...(receipt && { receipt }),
+  };
+}
+
+/** On what ground it was asked, as the private line has it. */
+function ground({ contracts }: AuditParts, { purpose, basis, fields }: PrivateLine): Partial<SubjectHit> {
+  const title = purpose && contracts.purposes.get(purpose.code)?.title;
+  return {
+    ...(purpose && { purpose }),
+    ...(title !== undefined && { purposeTitle: title }),
+    ...(basis && { basis }),
+    ...(fields && { fields }),
+  };
+}
+
+async function receiptOf(
+  { reader }: AuditParts,
+  { origin, index }: LoggedEntry,
+): Promise<Receipt | undefined> {
+  const checkpoint = await reader.checkpoint(origin);
+  if (!checkpoint || index >= checkpoint.size) return undefined;
+  return toReceipt(await reader.receipt(origin, index));
+}

@@ -1,0 +1,3 @@
+export { monitorMigrations } from './migrations.js';
+export { type PullKey } from './mirror/audit-client.js';
+export { startMonitor, type MonitorOptions, type RunningMonitor } from './start-monitor.js';

@@ -1,0 +1,30 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { type Metrics, MetricsController, METRICS } from '#observability';
+import { MONITOR, type MonitorParts } from './parts.js';
+import { HealthController } from './reading/health.controller.js';
+import { LogsController } from './reading/logs.controller.js';
+import { MirrorController } from './reading/mirror.controller.js';
+import { ReconciliationController } from './reading/reconciliation.controller.js';
+import { VolumesController } from './reading/volumes.controller.js';
+
+/** What the monitor offers, in one list. */
+@Module({})
+export class MonitorModule {
+  static of(parts: MonitorParts, metrics: Metrics): DynamicModule {
+    return {
+      module: MonitorModule,
+      controllers: [
+        VolumesController,
+        ReconciliationController,
+        LogsController,
+        MirrorController,
+        HealthController,
+        MetricsController,
+      ],
+      providers: [
+        { provide: MONITOR, useValue: parts },
+        { provide: METRICS, useValue: metrics },
+      ],
+    };
+  }
+}

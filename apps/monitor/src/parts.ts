@@ -1,0 +1,16 @@
+import { type Pool } from 'pg';
+import { type ReplayGuard } from '#identity';
+import { type RegistryHolder } from '#registry';
+
+/** Injection token of the parts. */
+export const MONITOR = Symbol('monitor');
+
+/** What the controllers of the monitor work with. */
+export interface MonitorParts {
+  pool: Pool;
+  registry: RegistryHolder;
+  replay: ReplayGuard;
+  clock: () => number;
+  /** `host[:port]` values under which the monitor is addressed: what a signature's `@authority` must be. */
+  authorities: readonly string[];
+}
