@@ -1,3 +1,6 @@
+// Pact's native core would report its use to an analytics service.
+process.env.PACT_DO_NOT_TRACK ??= 'true';
+
 const common = {
   testEnvironment: 'node',
   testEnvironmentOptions: { customExportConditions: ['source', 'node', 'node-addons'] },

@@ -11,7 +11,7 @@ const checks = [
   ['build', bin('tsc'), '-p', 'tsconfig.build.json'],
   ['lint', node, 'node_modules/eslint/bin/eslint.js', '.', '--cache', '--cache-location', '.cache/eslint/', '--max-warnings', '0'],
   ['format', bin('prettier'), '--check', '.', '--log-level', 'warn', '--cache', '--cache-location', '.cache/prettier'],
-  ['import rules', node, 'node_modules/dependency-cruiser/bin/dependency-cruise.mjs', '--config', 'import-rules.cjs', 'apps', 'libs', 'test'],
+  ['import rules', bin("depcruise"), '--config', 'import-rules.cjs', 'apps', 'libs', 'test'],
   ['unused code', bin('knip')],
   ['contracts', node, 'dist/libs/contracts/src/generate/main.js', 'check'],
   ['licences', node, 'scripts/check-licences.mjs'],

@@ -1,5 +1,5 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { type Metrics, MetricsController, METRICS } from '#observability';
+import { METRICS, MetricsController, type MetricsAccess } from '#http';
 import { HealthController } from './health.controller.js';
 import { ConsistencyController } from './logs/consistency.controller.js';
 import { LogController } from './logs/log.controller.js';
@@ -10,7 +10,7 @@ import { SearchController } from './search/search.controller.js';
 /** What an audit server offers, in one list. */
 @Module({})
 export class AuditModule {
-  static of(parts: AuditParts, metrics: Metrics): DynamicModule {
+  static of(parts: AuditParts, access: MetricsAccess): DynamicModule {
     return {
       module: AuditModule,
       controllers: [
@@ -23,7 +23,7 @@ export class AuditModule {
       ],
       providers: [
         { provide: AUDIT, useValue: parts },
-        { provide: METRICS, useValue: metrics },
+        { provide: METRICS, useValue: access },
       ],
     };
   }

@@ -1,11 +1,13 @@
 import { type Contracts } from '#contracts';
 import { type Database } from '#database';
 import { LogReader } from '#evidence';
-import { startHttp, type HttpOptions } from '#http';
-import { ReplayGuard } from '#identity';
+import { startHttp, type HttpOptions, type MetricsAccess } from '#http';
+import { ReplayGuard, type ReceivedRequest } from '#identity';
 import { Metrics, type Logger } from '#observability';
+import { Problem } from '#problem';
 import { type RegistryHolder } from '#registry';
 import { AuditModule } from './audit.module.js';
+import { identifyReader } from './identify-reader.js';
 import { observeRequests } from './observe-requests.js';
 import { type AuditParts } from './parts.js';
 import { AccessBook } from './search/access-book.js';
@@ -28,6 +30,8 @@ export interface AuditOptions {
   synthetic: 'accept' | 'refuse';
   /** `host[:port]` under which readers address this server, when that is not where it listens. */
   authorities?: readonly string[];
+  /** Bearer token of a metrics collector; absent = signed requests only. */
+  metricsToken?: string;
   /** Searches remembered; default 100,000. */
   keepAccess?: number;
 }
@@ -63,7 +67,7 @@ export async function startAudit(options: AuditOptions): Promise<RunningAudit> {
     authorities,
     isReachable: () => pool.query('select 1').then(() => true, () => false), // prettier-ignore
   };
-  const http = await startHttp(AuditModule.of(parts, metrics), {
+  const http = await startHttp(AuditModule.of(parts, accessOf(parts, metrics, options.metricsToken)), {
     ...options.http,
     logger,
     configure: observeRequests(metrics, options.http.configure),
@@ -79,4 +83,13 @@ export async function startAudit(options: AuditOptions): Promise<RunningAudit> {
       await http.close();
     },
   };
+}
+
+/** Metrics are for the owner of the node, the monitor, and a collector that holds the token. */
+function accessOf(parts: AuditParts, metrics: Metrics, token: string | undefined): MetricsAccess {
+  const prove = async (request: ReceivedRequest): Promise<void> => {
+    const { isOwner, isMonitor } = await identifyReader(parts, request);
+    if (!isOwner && !isMonitor) throw new Problem('not-entitled');
+  };
+  return { metrics, prove, ...(token !== undefined && { token }) };
 }

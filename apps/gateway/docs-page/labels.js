@@ -34,6 +34,7 @@ const LABELS = new Map(
     'Media type': '内容类型',
     'Headers:': '头部：',
     Type: '类型',
+    'Request duration': '用时',
     Download: '下载',
     Undocumented: '文档未列',
     Loading: '载入中',

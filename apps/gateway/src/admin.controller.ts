@@ -2,6 +2,7 @@ import { Body, Controller, HttpCode, Inject, Post, Req } from '@nestjs/common';
 import { type FastifyRequest } from 'fastify';
 import { DtoBodyPipe } from '#http';
 import { messageHeaders, topics } from '#messaging';
+import { Problem } from '#problem';
 import { BundleDto } from './admin.dto.js';
 import { GATEWAY, type GatewayParts } from './parts.js';
 import { identify } from './pipeline/identify.js';
@@ -19,16 +20,9 @@ export class AdminController {
   @HttpCode(200)
   async publish(@Req() request: FastifyRequest, @Body() body: Buffer): Promise<unknown> {
     const { node } = this.gateway;
-    await identify(this.gateway, {
-      method: request.method,
-      target: request.url,
-      headers: request.headers,
-      body: body ?? Buffer.alloc(0),
-      receivedAt: node.clock(),
-    });
-    const { note } = new DtoBodyPipe(BundleDto).transform(body);
+    await identify(this.gateway, request, body);
     const provider = node.agency.id;
-    const changed = await node.bundles.offer(provider, note);
+    const { note, changed } = await this.take(provider, body);
     const { number } = node.bundles.active(provider)!;
     if (changed) await this.record(provider, number);
     await node.broker.publish(topics.bundle(), [
@@ -39,6 +33,19 @@ export class AdminController {
       },
     ]);
     return { provider, bundle: number, changed };
+  }
+
+  /** A bundle that is refused is noted: somebody with a key of this agency tried to put it in force. */
+  private async take(provider: string, body: Buffer): Promise<{ note: string; changed: boolean }> {
+    const { node } = this.gateway;
+    try {
+      const { note } = new DtoBodyPipe(BundleDto).transform(body);
+      return { note, changed: await node.bundles.offer(provider, note) };
+    } catch (error) {
+      const { problem, status } = Problem.from(error);
+      if (status < 500) node.security.record({ code: problem, claimed: provider, topic: 'http' });
+      throw error;
+    }
   }
 
   private async record(provider: string, number: number): Promise<void> {

@@ -2,7 +2,7 @@ import { Controller, Get, Inject, Param, Req } from '@nestjs/common';
 import { type FastifyRequest } from 'fastify';
 import { Problem } from '#problem';
 import { GATEWAY, type GatewayParts } from './parts.js';
-import { identifyReader } from './pipeline/identify.js';
+import { identify } from './pipeline/identify.js';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
@@ -13,10 +13,10 @@ export class ExchangeController {
 
   @Get(':id')
   async state(@Param('id') id: string, @Req() request: FastifyRequest): Promise<unknown> {
-    await identifyReader(this.gateway, request);
-    if (!UUID.test(id)) throw new Problem('not-found');
-    const state = await this.gateway.states.of(id);
-    if (!state) throw new Problem('not-found');
-    return state;
+    const { agency } = await identify(this.gateway, request);
+    const state = UUID.test(id) ? await this.gateway.states.of(id) : undefined;
+    if (state) return state;
+    this.gateway.node.security.record({ code: 'not-found', claimed: agency.id, topic: 'http' });
+    throw new Problem('not-found');
   }
 }

@@ -1,7 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { AdminController } from './admin.controller.js';
 import { ExchangeController } from './exchange.controller.js';
-import { type Metrics, MetricsController, METRICS } from '#observability';
+import { METRICS, MetricsController, type MetricsAccess } from '#http';
 import { HealthController } from './health.controller.js';
 import { GATEWAY, type GatewayParts } from './parts.js';
 import { QueryController } from './query.controller.js';
@@ -10,7 +10,7 @@ import { QuotaController } from './quota.controller.js';
 /** The HTTP side of a gateway: what it offers, in one list. */
 @Module({})
 export class GatewayModule {
-  static of(parts: GatewayParts, metrics: Metrics): DynamicModule {
+  static of(parts: GatewayParts, access: MetricsAccess): DynamicModule {
     return {
       module: GatewayModule,
       controllers: [
@@ -23,7 +23,7 @@ export class GatewayModule {
       ],
       providers: [
         { provide: GATEWAY, useValue: parts },
-        { provide: METRICS, useValue: metrics },
+        { provide: METRICS, useValue: access },
       ],
     };
   }

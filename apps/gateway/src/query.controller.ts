@@ -22,7 +22,7 @@ export class QueryController {
     const answered = await this.gateway.observe.timed(code, () =>
       answerQuery(this.gateway, {
         method: request.method,
-        target: request.url,
+        url: request.url,
         headers,
         body: body ?? Buffer.alloc(0),
         code,

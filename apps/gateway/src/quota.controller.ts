@@ -1,7 +1,7 @@
 import { Controller, Get, Inject, Req } from '@nestjs/common';
 import { type FastifyRequest } from 'fastify';
 import { GATEWAY, type GatewayParts } from './parts.js';
-import { identifyReader } from './pipeline/identify.js';
+import { identify } from './pipeline/identify.js';
 
 /** What every grant of this agency allows per day, and what is left of it by its provider's last word. */
 @Controller('v1/quotas')
@@ -10,7 +10,7 @@ export class QuotaController {
 
   @Get()
   async left(@Req() request: FastifyRequest): Promise<unknown> {
-    await identifyReader(this.gateway, request);
+    await identify(this.gateway, request);
     return { quotas: await this.gateway.quotas.all() };
   }
 }

@@ -11,6 +11,7 @@ import { ExchangeStates } from './exchange-states.js';
 import { GatewayModule } from './gateway.module.js';
 import { GatewayObserver } from './observe.js';
 import { type GatewayParts } from './parts.js';
+import { identify } from './pipeline/identify.js';
 import { ReleasedValidators } from './released-validators.js';
 import { Smoother } from './smoother.js';
 import { Sweeper } from './sweeper.js';
@@ -20,6 +21,8 @@ export interface GatewayOptions extends NodeSurroundings {
   http: Omit<HttpOptions, 'logger'>;
   /** `host[:port]` under which clients address this gateway, when that is not where it listens (behind a proxy). */
   authorities?: readonly string[];
+  /** Bearer token of a metrics collector; absent = signed requests only. */
+  metricsToken?: string;
   /** A question without an answer is sent again this often, milliseconds. */
   retryMs?: number;
 }
@@ -52,11 +55,17 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
   const authorities: string[] = [...(options.authorities ?? [])];
   const gateway = assemble(node, client, metrics, authorities);
   const documents = await followDocuments(node);
-  const http = await startHttp(GatewayModule.of(gateway, metrics), {
-    ...options.http,
-    logger: node.logger,
-    configure: (fastify) => serveDocs(fastify, node.contracts),
-  });
+  const { metricsToken: token } = options;
+  const access = { metrics, ...(token !== undefined && { token }) };
+  const http = await startHttp(
+    GatewayModule.of(gateway, { ...access, prove: (request) => identify(gateway, request) }),
+    {
+      ...options.http,
+      logger: node.logger,
+      onRefused: ({ problem }) => node.security.record({ code: problem, topic: 'http' }),
+      configure: (fastify) => serveDocs(fastify, node.contracts),
+    },
+  );
   authorities.push(new URL(http.url).host);
   const sweeper = new Sweeper(gateway);
   sweeper.start();

@@ -1,5 +1,5 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { type Metrics, MetricsController, METRICS } from '#observability';
+import { METRICS, MetricsController, type MetricsAccess } from '#http';
 import { MONITOR, type MonitorParts } from './parts.js';
 import { HealthController } from './reading/health.controller.js';
 import { LogsController } from './reading/logs.controller.js';
@@ -10,7 +10,7 @@ import { VolumesController } from './reading/volumes.controller.js';
 /** What the monitor offers, in one list. */
 @Module({})
 export class MonitorModule {
-  static of(parts: MonitorParts, metrics: Metrics): DynamicModule {
+  static of(parts: MonitorParts, access: MetricsAccess): DynamicModule {
     return {
       module: MonitorModule,
       controllers: [
@@ -23,7 +23,7 @@ export class MonitorModule {
       ],
       providers: [
         { provide: MONITOR, useValue: parts },
-        { provide: METRICS, useValue: metrics },
+        { provide: METRICS, useValue: access },
       ],
     };
   }

@@ -1,9 +1,10 @@
 import { type Database } from '#database';
 import { type Opener } from '#envelope';
-import { startHttp, type HttpOptions } from '#http';
-import { ReplayGuard } from '#identity';
+import { startHttp, type HttpOptions, type MetricsAccess } from '#http';
+import { ReplayGuard, type ReceivedRequest } from '#identity';
 import { type Broker } from '#messaging';
 import { Metrics, type Logger } from '#observability';
+import { Problem } from '#problem';
 import { type RegistryHolder } from '#registry';
 import { AuditClient, type PullKey } from './mirror/audit-client.js';
 import { Checkpoints } from './mirror/checkpoints.js';
@@ -11,6 +12,7 @@ import { Mirror } from './mirror/mirror.js';
 import { Puller } from './mirror/puller.js';
 import { TailConsumer } from './mirror/tail-consumer.js';
 import { MonitorModule } from './monitor.module.js';
+import { identifyReader } from './reading/identify-reader.js';
 import { MonitorObserver } from './observe.js';
 import { type MonitorParts } from './parts.js';
 import { type AlarmKind } from './watching/alarms.js';
@@ -35,6 +37,8 @@ export interface MonitorOptions {
   clock?: () => number;
   /** `host[:port]` under which readers address the monitor, when that is not where it listens. */
   authorities?: readonly string[];
+  /** Bearer token of a metrics collector; absent = signed requests only. */
+  metricsToken?: string;
   /** How long after its deadline an exchange must be complete; default a minute. */
   graceMs?: number;
   /** A log that did not grow for this long is silent; default 2.5 minutes (quiet logs tick each minute). */
@@ -65,7 +69,10 @@ export async function startMonitor(options: MonitorOptions): Promise<RunningMoni
   const replay = new ReplayGuard({ pool });
   const parts: MonitorParts = { pool, registry: options.registry, replay, clock, authorities };
   const { consumer, watch } = assemble(options, { logger, observe, clock });
-  const http = await startHttp(MonitorModule.of(parts, metrics), { ...options.http, logger });
+  const http = await startHttp(MonitorModule.of(parts, accessOf(parts, metrics, options.metricsToken)), {
+    ...options.http,
+    logger,
+  });
   authorities.push(new URL(http.url).host);
   const sweep = () => replay.sweep(clock()).catch((error: unknown) => logger.warn('sweep failed', {}, error));
   const sweeping = setInterval(() => void sweep(), 60_000).unref();
@@ -82,6 +89,15 @@ export async function startMonitor(options: MonitorOptions): Promise<RunningMoni
       await http.close();
     },
   };
+}
+
+/** Metrics are for the agency that watches, and a collector that holds the token. */
+function accessOf(parts: MonitorParts, metrics: Metrics, token: string | undefined): MetricsAccess {
+  const prove = async (request: ReceivedRequest): Promise<void> => {
+    const { everything } = await identifyReader(parts, request);
+    if (!everything) throw new Problem('not-entitled');
+  };
+  return { metrics, prove, ...(token !== undefined && { token }) };
 }
 
 interface Surroundings {

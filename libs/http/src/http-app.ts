@@ -1,9 +1,11 @@
+import { STATUS_CODES } from 'node:http';
+import { type Socket } from 'node:net';
 import { type DynamicModule, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { type FastifyInstance } from 'fastify';
 import { nestLogger, type Logger } from '#observability';
-import { Problem } from '#problem';
+import { Problem, type ProblemName } from '#problem';
 import { ProblemFilter, sendProblem } from './problem.filter.js';
 
 /** 1,000 subjects with claims are about 200 KiB; nothing of ours is larger. */
@@ -17,6 +19,8 @@ export interface HttpOptions {
   /** PEM texts; absent = plain HTTP, for loopback or behind a TLS terminator. */
   tls?: { key: string; cert: string; ca?: string };
   logger: Logger;
+  /** Told of what was refused before any controller saw it: too large, too slow, not HTTP. */
+  onRefused?: (problem: Problem) => void;
   /** Adds what is not a controller (static pages) before the server listens. */
   configure?: (fastify: FastifyInstance) => Promise<void>;
 }
@@ -40,6 +44,7 @@ export async function startHttp(module: Type | DynamicModule, options: HttpOptio
     keepAliveTimeout: 30_000,
     routerOptions: { maxParamLength: 200 },
     exposeHeadRoutes: false,
+    clientErrorHandler: (error: ClientError, socket: Socket) => refuseConnection(error, socket, options),
     ...(options.tls && { https: options.tls }),
   } as ConstructorParameters<typeof FastifyAdapter>[0]);
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
@@ -47,10 +52,10 @@ export async function startHttp(module: Type | DynamicModule, options: HttpOptio
     abortOnError: false,
     bodyParser: false,
   });
-  app.useGlobalFilters(new ProblemFilter(options.logger));
+  app.useGlobalFilters(new ProblemFilter(options.logger, options.onRefused));
   const fastify: FastifyInstance = adapter.getInstance<FastifyInstance>();
   takeRawBodies(fastify);
-  answerInProblems(fastify);
+  answerInProblems(fastify, options);
   closePolitely(fastify);
   await options.configure?.(fastify);
   await app.listen(options.port, options.host);
@@ -65,15 +70,39 @@ function takeRawBodies(fastify: FastifyInstance): void {
 }
 
 /** Errors that Fastify raises before Nest sees the request (body too large, unsupported media type). */
-function answerInProblems(fastify: FastifyInstance): void {
+function answerInProblems(fastify: FastifyInstance, { onRefused }: HttpOptions): void {
   fastify.addHook('onRequest', (request, reply, done) => {
     const type = request.headers['content-type'];
     if (type !== undefined && !/^application\/json\s*(;|$)/i.test(type)) {
-      sendProblem(request, reply, new Problem('media-type'));
+      const problem = new Problem('media-type');
+      onRefused?.(problem);
+      sendProblem(request, reply, problem);
       return;
     }
     done();
   });
+}
+
+type ClientError = Error & { code?: string };
+
+const BY_CODE: Readonly<Record<string, ProblemName>> = {
+  ERR_HTTP_REQUEST_TIMEOUT: 'request-timeout',
+  HPE_HEADER_OVERFLOW: 'headers-too-large',
+};
+
+/** What Node's parser gives up on never becomes a request: its answer is written by hand, and the connection ends. */
+function refuseConnection({ code = '' }: ClientError, socket: Socket, { onRefused }: HttpOptions): void {
+  if (code === 'ECONNRESET' || socket.destroyed || !socket.writable) return void socket.destroy();
+  const problem = new Problem(BY_CODE[code] ?? 'malformed-request');
+  onRefused?.(problem);
+  const body = JSON.stringify(problem.toDocument());
+  const head = [
+    `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}`,
+    'content-type: application/problem+json; charset=utf-8',
+    `content-length: ${Buffer.byteLength(body)}`,
+    'connection: close',
+  ];
+  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
 }
 
 /** A keep-alive connection would hold `close()` for a minute: once closing, every answer ends its connection. */

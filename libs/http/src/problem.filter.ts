@@ -1,6 +1,6 @@
 import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
-import { type Logger } from '#observability';
+import { admit, type Logger } from '#observability';
 import { Problem, type ProblemName } from '#problem';
 
 /** What Fastify and Nest themselves refuse, in our words. */
@@ -11,18 +11,22 @@ const BY_STATUS: Readonly<Record<number, ProblemName>> = {
   408: 'request-timeout',
   413: 'body-too-large',
   415: 'media-type',
-  431: 'body-too-large',
+  431: 'headers-too-large',
   503: 'shutting-down',
 };
 
 /** Every error leaves an HTTP process as `application/problem+json` (RFC 9457); what is not ours becomes `internal`. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
-  constructor(private readonly logger: Logger) {}
+  constructor(
+    private readonly logger: Logger,
+    private readonly onRefused: (problem: Problem) => void = () => undefined,
+  ) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
     const problem = asProblem(error);
+    if (problem !== error && problem.status < 500) this.onRefused(problem);
     if (problem.status >= 500) {
       this.logger.error(
         'request failed',
@@ -41,7 +45,13 @@ export function sendProblem(request: FastifyRequest, reply: FastifyReply, proble
   void reply
     .status(problem.status)
     .header('content-type', 'application/problem+json; charset=utf-8')
-    .send(JSON.stringify({ ...problem.toDocument(), instance: request.url.split('?')[0] }));
+    .send(JSON.stringify({ ...problem.toDocument(), ...instanceOf(request) }));
+}
+
+/** The path asked for, unless it holds what may be a person's number: values are never echoed. */
+function instanceOf({ url }: FastifyRequest): { instance?: string } {
+  const path = url.split('?')[0]!;
+  return admit({ path })['path'] === path ? { instance: path } : {};
 }
 
 function asProblem(error: unknown): Problem {

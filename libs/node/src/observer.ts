@@ -7,6 +7,7 @@ import { type Logger } from '#observability';
 import { Problem } from '#problem';
 import { KeyStore, type RegistryHolder } from '#registry';
 import { parseVerifierKey } from '#tlog';
+import { careForKeys } from './key-care.js';
 import { type NodeSettings } from './node-settings.js';
 import { RegistryCopy, nodeMigrations } from './registry-copy.js';
 
@@ -58,11 +59,25 @@ export async function openObserver(
     if (!agency) throw new Problem('sender-unknown', { detail: 'this agency is not in the registry' });
     const keys = new KeyStore(settings.dir, settings.agency);
     const security = new SecurityLog({ database, clock });
+    const logger = surroundings.logger.child({ agency: settings.agency, step: settings.role });
+    const care = careForKeys({ keys, registry, clock, logger });
     return {
-      ...{ settings, agency, contracts, broker, clock, database, keys, registry, registryCopy, security },
-      logger: surroundings.logger.child({ agency: settings.agency, step: settings.role }),
+      ...{
+        settings,
+        agency,
+        contracts,
+        broker,
+        clock,
+        logger,
+        database,
+        keys,
+        registry,
+        registryCopy,
+        security,
+      },
       opener: new Opener({ registry, keys, clock }),
       close: async () => {
+        care.stop();
         await security.close();
         await database.close();
       },

@@ -64,6 +64,8 @@ const FIELDS: ReadonlySet<string> = new Set<keyof LogFields>([
 const SAFE_TEXT = /^[A-Za-z0-9@._:/#%+-]{0,160}$/;
 const PERSONAL = /(?<![0-9A-Za-z])(\d{17}[\dXx]|\d{15}|1\d{10})(?![0-9A-Za-z])/;
 
+const FRAME = /^\s+at [\x20-\x7e]{1,400}$/;
+
 /** Keeps the fields a line may hold; anything else is replaced by the reason it was dropped. */
 export function admit(fields: LogFields): Record<string, string | number> {
   const kept: Record<string, string | number> = {};
@@ -83,16 +85,19 @@ export function describeError(error: unknown): Record<string, string | number> {
   if (!(error instanceof Error)) return { error: typeof error };
   const { code } = error as { code?: unknown };
   return {
-    error: error.name,
+    error: safeText(error.name),
     ...(error instanceof Problem && { problem: error.problem }),
-    ...((typeof code === 'string' || typeof code === 'number') && { errorCode: code }),
-    ...(error.cause instanceof Error && { cause: error.cause.name }),
+    ...(typeof code === 'string' && { errorCode: safeText(code) }),
+    ...(typeof code === 'number' && { errorCode: code }),
+    ...(error.cause instanceof Error && { cause: safeText(error.cause.name) }),
     frames: frames(error),
   };
 }
 
-function frames(error: Error): string {
-  const lines = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
+/** The message stands before the frames and may have lines that look like some: it is cut off, and only plain frames pass. */
+function frames({ message, stack = '' }: Error): string {
+  const behind = stack.slice(stack.indexOf(message) + message.length);
+  const lines = behind.split('\n').filter((line) => FRAME.test(line) && !PERSONAL.test(line));
   return lines
     .slice(0, 6)
     .map((line) => line.trim())

@@ -12,6 +12,9 @@ export type SecretUse = 'epoch' | 'seal' | 'pseudonym';
 /** Uses of which one key is in force at a time; a log's key belongs to its origin. */
 export type RotatedUse = Exclude<KeyUse, 'log'>;
 
+/** A sender can name any key: what it names must not cost a read of the disk each time. */
+const RELOAD_EVERY_MS = 1_000;
+
 /**
  * The private keys of one agency's node, in a directory that only its user can read. Every lookup is from memory;
  * `reload` sees what another process of the node made or destroyed. Times are ms since the epoch.
@@ -20,6 +23,7 @@ export class KeyStore {
   private readonly keyFiles: KeyFiles;
   private readonly secretFiles: KeyFiles;
   private held = new Map<string, OwnKey>();
+  private reloaded = 0;
 
   /** @throws Problem `key-store` when the directory is open to others or holds something that is not a key of `agency` */
   constructor(
@@ -94,8 +98,12 @@ export class KeyStore {
     return this.keep(fileName(origin, n), made);
   }
 
-  /** The private HPKE key that a message was sealed to, as long as it is held. */
+  /**
+   * The private HPKE key that a message was sealed to, as long as it is held. One that is not known may have been made by
+   * another process of the node since: the directory is then read again, but not more than once a second.
+   */
   hpkeKey(id: string): KeyObject | undefined {
+    if (!this.key(id) && Date.now() - this.reloaded >= RELOAD_EVERY_MS) this.reload();
     const key = this.key(id);
     return key?.use === 'hpke' ? key.privateKey : undefined;
   }
@@ -128,6 +136,7 @@ export class KeyStore {
 
   /** Reads the directory again. */
   reload(): void {
+    this.reloaded = Date.now();
     const entries = this.keyFiles
       .names()
       .map((file) => [file, parseOwnKey(this.keyFiles.read(file))] as const);

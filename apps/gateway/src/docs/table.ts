@@ -45,8 +45,8 @@ export function facts(entries: readonly (readonly [name: string, value: HtmlPart
 
 function cellOf(column: string, cell: HtmlPart, index: number): Html {
   return index === 0
-    ? html`<th scope="row" data-column="${column}">${cell}</th>`
-    : html`<td data-column="${column}">${cell}</td>`;
+    ? html`<th scope="row" data-column="${column}"><div>${cell}</div></th>`
+    : html`<td data-column="${column}"><div>${cell}</div></td>`;
 }
 
 /** Documents with all their sections, each document once. */

@@ -1,5 +1,6 @@
 import { firstValueFrom } from 'rxjs';
 import { topics, type WireMessage } from '#messaging';
+import { Problem } from '#problem';
 import { type GatewayParts } from '../parts.js';
 import { type Call, type Plan } from './call.js';
 import { type Intent } from './record-intent.js';
@@ -28,5 +29,19 @@ export async function ask(
     kx: intent.kx,
     body: intent.body,
   });
-  return firstValueFrom(client.send<WireMessage>(topics.request(plan.provider.id), sealed));
+  try {
+    return await firstValueFrom(client.send<WireMessage>(topics.request(plan.provider.id), sealed));
+  } catch (error) {
+    throw unsigned(error);
+  }
+}
+
+/**
+ * A reply without a body names its problem in a header that nobody signed: it may end the waiting as a failure of the
+ * other side, but it must not tell the asker that it was refused.
+ */
+function unsigned(error: unknown): Problem {
+  const problem = Problem.from(error);
+  const own = problem.status >= 500 || problem.problem === 'body-too-large';
+  return own ? problem : new Problem('provider-evidence', { cause: problem });
 }

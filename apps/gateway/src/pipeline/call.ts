@@ -1,14 +1,11 @@
 import { type Agency, type Contract, type QueryRequest } from '#contracts';
 import { type AskedSubject } from '#exchange';
+import { type ReceivedRequest } from '#identity';
 import { type ProblemName } from '#problem';
 import { type Granted } from '#sharing';
 
 /** A request as it came off the wire: nothing in it is believed yet. */
-export interface IncomingQuery {
-  method: string;
-  /** Path and query string. */
-  target: string;
-  headers: Readonly<Record<string, string | string[] | undefined>>;
+export interface IncomingQuery extends ReceivedRequest {
   body: Buffer;
   /** `HR-SI-01` or `HR-SI-01@1` */
   code: string;

@@ -1,7 +1,7 @@
 import { Problem } from '#problem';
 import { type GatewayParts } from '../parts.js';
 import { ask } from './ask.js';
-import { type Answered, type Exchanged } from './answered.js';
+import { type Answered, type ExchangeAnswer, type Exchanged } from './answered.js';
 import { authorize, isPlan } from './authorize.js';
 import { type Call, type IncomingQuery, type Plan, type Refusal } from './call.js';
 import { identify } from './identify.js';
@@ -25,7 +25,7 @@ import { verifyReply } from './verify-reply.js';
  * Each step is one file of this folder, in that order. A step that cannot do its work throws a Problem; nothing after it runs.
  */
 export async function answerQuery(gateway: GatewayParts, incoming: IncomingQuery): Promise<Answered> {
-  const asker = await identify(gateway, incoming);
+  const asker = await identify(gateway, incoming, incoming.body);
   try {
     const call = validate(gateway, asker, incoming);
     const { answered, replayed } = await gateway.calls.once(call, async () => {
@@ -85,6 +85,17 @@ async function replay(gateway: GatewayParts, call: Call, answered: Answered): Pr
   if (refused && released.length > 0) {
     throw new Problem(refused.problem, { field: refused.field });
   }
+  requireSameBundles(gateway, answered);
   await Promise.all(answered.trails.map((trail) => recordReplay(gateway, call, trail)));
   return { ...answered, body: { ...answered.body, replayed: true } };
+}
+
+/** Another bundle may mask more, or grant fewer fields or regions: what an earlier one released is not given again under it. */
+function requireSameBundles({ node }: GatewayParts, { body }: Answered): void {
+  const { exchanges = [] } = body as { exchanges?: ExchangeAnswer[] };
+  const changed = exchanges.some(
+    ({ provider, bundle, results }) =>
+      results.length > 0 && (node.bundles.active(provider)?.number ?? 0) > bundle,
+  );
+  if (changed) throw new Problem('bundle-changed', { detail: 'ask again under another requestId' });
 }

@@ -51,8 +51,8 @@ export function respond(call: Call, exchanged: readonly Exchanged[]): Answered {
 }
 
 function problemOf(call: Call, exchanges: ExchangeAnswer[]): Omit<Answered, 'trails'> {
-  const first = exchanges.find(({ reason }) => reason !== undefined && isProblemName(reason));
-  const name = (first?.reason ?? 'internal') as ProblemName;
+  const first = exchanges.find((exchange) => isProblemName(reasonOf(exchange) ?? ''));
+  const name = ((first && reasonOf(first)) ?? 'internal') as ProblemName;
   const problem = new Problem(name, {
     ...(first?.field !== undefined && { field: first.field }),
     extensions: {
@@ -64,6 +64,11 @@ function problemOf(call: Call, exchanges: ExchangeAnswer[]): Omit<Answered, 'tra
     },
   });
   return { status: problem.status, body: problem.toDocument() };
+}
+
+/** Why a provider gave nothing: in one word for all, or, when its rows were held back, in those of its subjects. */
+function reasonOf({ reason, results }: ExchangeAnswer): string | undefined {
+  return reason ?? results.find((result) => result.reason !== undefined)?.reason;
 }
 
 function empty(exchange: string, provider: string, bundle: number): Omit<ExchangeAnswer, 'answer'> {

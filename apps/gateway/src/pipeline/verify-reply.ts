@@ -30,7 +30,7 @@ export interface Disclosed {
 /**
  * Is this the provider's answer to this question, and is it in the provider's log? Opened, held against what is awaited,
  * its entry verified and pinned. Anything else is noted in the security log and told to nobody.
- * @throws Problem `provider-evidence`
+ * @throws Problem `provider-evidence`, `provider-timeout`
  */
 export async function verifyReply(
   gateway: GatewayParts,

@@ -1,6 +1,4 @@
-import { type FastifyRequest } from 'fastify';
-import { verifyRequest } from '#identity';
-import { Problem } from '#problem';
+import { proveRequest, type ReceivedRequest } from '#identity';
 import { type MonitorParts } from '../parts.js';
 
 /** Who reads: `everything` for an agency of class `data`, which watches the province; else what it takes part in. */
@@ -11,19 +9,9 @@ export interface Reader {
   only?: string;
 }
 
-/**
- * Who reads? The agency whose registered key signed this request (RFC 9421), once.
- * @throws Problem `signature-invalid`, `clock-skew`, `key-unknown`, `digest-mismatch`, `signature-replayed`, `log-unavailable`
- */
-export async function identifyReader(monitor: MonitorParts, request: FastifyRequest): Promise<Reader> {
-  const registry = monitor.registry.current;
-  const identity = verifyRequest(
-    { method: request.method, target: request.url, headers: request.headers, rawBody: Buffer.alloc(0) },
-    { registry, now: monitor.clock(), authority: monitor.authorities },
-  );
-  const agency = registry.agency(identity.agency);
-  if (!agency) throw new Problem('key-unknown', { field: 'signature-input' });
-  await monitor.replay.use(identity);
+/** Who reads? The agency whose registered key signed this request, once. @throws Problem as `proveRequest` does */
+export async function identifyReader(monitor: MonitorParts, request: ReceivedRequest): Promise<Reader> {
+  const { agency } = await proveRequest(monitor, request);
   const everything = agency.class === 'data';
   return { agency: agency.id, everything, ...(!everything && { only: agency.id }) };
 }

@@ -36,7 +36,7 @@ describe('OpenAPI', () => {
       writeFileSync(file, printJson(document));
       expect(await openapiFaults(file, config)).toEqual([]);
       writeFileSync(file, printJson({ ...document, paths: { '/v1/queries/X': { post: { summary: 'x' } } } }));
-      expect((await openapiFaults(file, config)).join('\n')).toContain('responses');
+      expect((await openapiFaults(file, config)).join('\n')).toContain('operation-operationId');
     });
   });
 

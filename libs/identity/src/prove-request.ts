@@ -1,0 +1,46 @@
+import { Problem } from '#problem';
+import { type Agency, type RegistryView } from '#registry';
+import { type SignedMessage } from './message.js';
+import { type ReplayGuard } from './replay-guard.js';
+import { verifyRequest, type Identity } from './verify-request.js';
+
+/** What a server that answers to signed requests knows. */
+export interface Prover {
+  registry: { readonly current: RegistryView };
+  replay: ReplayGuard;
+  /** Milliseconds since the epoch. */
+  clock: () => number;
+  /** `host[:port]` values under which it is addressed. */
+  authorities: readonly string[];
+}
+
+/** A request as Fastify has it. */
+export interface ReceivedRequest {
+  method: string;
+  /** Path and query exactly as received. */
+  url: string;
+  headers: SignedMessage['headers'];
+}
+
+/** Who sent it, with everything that is registered of that agency. */
+export interface Proved extends Omit<Identity, 'agency'> {
+  agency: Agency;
+}
+
+/**
+ * Who sent this request? The agency whose registered key signed it, once: the signature is verified and spent.
+ * @throws Problem `signature-invalid`, `clock-skew`, `key-unknown`, `digest-mismatch`, `signature-replayed`, `log-unavailable`
+ */
+export async function proveRequest(
+  { registry, replay, clock, authorities }: Prover,
+  { method, url, headers }: ReceivedRequest,
+  rawBody: Uint8Array = new Uint8Array(),
+): Promise<Proved> {
+  const view = registry.current;
+  const message = { method, target: url, headers, rawBody };
+  const identity = verifyRequest(message, { registry: view, now: clock(), authority: authorities });
+  const agency = view.agency(identity.agency);
+  if (!agency) throw new Problem('key-unknown', { field: 'signature-input' });
+  await replay.use(identity);
+  return { ...identity, agency };
+}
