@@ -8,10 +8,15 @@ import { createLogger } from '#observability';
 export interface TestProvince extends Province {
   /** Every log line that any process of the province wrote. */
   logLines: string[];
+  /** Where it is kept: `registry.note`, and each agency's keys under `nodes/<agency>`. */
+  dir: string;
 }
 
-/** A whole province for the specs of one file: real PostgreSQL (not synced), real HTTP, the in-process bus, 60 people. */
-export function useProvince(options: { persons?: number } = {}): () => TestProvince {
+/**
+ * A whole province for the specs of one file: real PostgreSQL (not synced), real HTTP, the in-process bus, 60 people.
+ * With `busHistory` the bus keeps all bytes ever published.
+ */
+export function useProvince(options: { persons?: number; busHistory?: boolean } = {}): () => TestProvince {
   let province: TestProvince | undefined;
   let dir: string;
   beforeAll(async () => {
@@ -22,10 +27,11 @@ export function useProvince(options: { persons?: number } = {}): () => TestProvi
       dir,
       seed: 7,
       persons: options.persons ?? 60,
+      busHistory: options.busHistory ?? false,
       settings: { fsync: 'off', synchronous_commit: 'off' },
       logger: createLogger('debug', { write: (line: string) => void logLines.push(line) }),
     });
-    province = { ...started, logLines };
+    province = { ...started, logLines, dir };
   }, 60_000);
   afterAll(async () => {
     await province?.close();

@@ -58,6 +58,7 @@ beforeAll(async () => {
     epochKey,
     synthetic: 'accept',
     keepAccess: 3,
+    metricsToken: 'collector-7',
   });
 });
 afterAll(() => audit.close());
@@ -277,7 +278,11 @@ describe('a search for who asked about a person', () => {
 test('health and metrics tell of the process without saying what was read', async () => {
   expect(await (await open('/health/live')).json()).toEqual({ status: 'ok' });
   expect(await (await open('/health/ready')).json()).toEqual({ status: 'ok', database: true, registry: 1 });
-  const metrics = await (await open('/metrics')).text();
+  const collect = (authorization: string): Promise<Response> =>
+    fetch(`${audit.url}/metrics`, { headers: { authorization } });
+  expect((await open('/metrics')).status).toBe(401);
+  expect((await collect('Bearer collector-8')).status).toBe(401);
+  const metrics = await (await collect('Bearer collector-7')).text();
   expect(metrics).toContain('route="/v1/receipts/:exchange",status="404"');
   expect(metrics).not.toContain(exchange);
 });

@@ -59,6 +59,7 @@ export class MonitorBench {
       logger: createLogger('silent'),
       clock: this.clock,
       watchMs: 3_600_000,
+      metricsToken: 'collector-7',
     });
   }
 
@@ -79,6 +80,14 @@ export class MonitorBench {
 
   get(path: string, agency: SpecAgency = 'data-1'): Promise<Response> {
     return this.province.fetchAs(agency, `${this.monitor.url}${path}`, this.clock());
+  }
+
+  /** What a collector with the token reads. */
+  async metrics(): Promise<string> {
+    const response = await fetch(`${this.monitor.url}/metrics`, {
+      headers: { authorization: 'Bearer collector-7' },
+    });
+    return response.text();
   }
 
   open(path: string): Promise<Response> {

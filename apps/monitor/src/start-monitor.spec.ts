@@ -142,10 +142,9 @@ describe('a monitor', () => {
     await bench.send({ ...good, checkpoint: wrong.checkpoint });
     await bench.send(good, [], 'fund-1');
     await bench.send(good);
-    await until(async () =>
-      (await (await bench.open('/metrics')).text()).includes('result="envelope-moved"'),
-    );
-    const metrics = await (await bench.open('/metrics')).text();
+    await until(async () => (await bench.metrics()).includes('result="envelope-moved"'));
+    expect((await bench.open('/metrics')).status).toBe(401);
+    const metrics = await bench.metrics();
     expect(metrics).toMatch(/monitor_tails_total\{result="entry-not-in-log"[^}]*\} 1/);
     expect(metrics).toMatch(/monitor_log_lag\{origin="housing-1\/gateway\/0"[^}]*\} 0/);
     expect(metrics).toMatch(/monitor_exchanges\{state="settled"[^}]*\} \d/);

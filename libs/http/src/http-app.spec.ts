@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Body, Controller, Get, Module, Post } from '@nestjs/common';
@@ -101,6 +103,16 @@ describe('an HTTP process', () => {
   test('says how long to wait', async () => {
     const answer = await fetch(`${http.url}/busy`);
     expect([answer.status, answer.headers.get('retry-after')]).toEqual([429, '3']);
+  });
+
+  test('does not wait for a connection on which nothing was asked', async () => {
+    const other = await startHttp(NoteModule, { host: '127.0.0.1', port: 0, logger });
+    const socket = connect(Number(new URL(other.url).port), '127.0.0.1');
+    await once(socket, 'connect');
+    const started = Date.now();
+    await other.close();
+    expect(Date.now() - started).toBeLessThan(8_000);
+    socket.destroy();
   });
 
   test('closes within a second and answers what is in flight', async () => {

@@ -11,6 +11,8 @@ import { ProblemFilter, sendProblem } from './problem.filter.js';
 /** 1,000 subjects with claims are about 200 KiB; nothing of ours is larger. */
 const BODY_LIMIT = 512 * 1024;
 const REQUEST_TIMEOUT_MS = 10_000;
+/** What is in flight has this long to be answered when the server closes. */
+const CLOSE_MS = 5_000;
 
 export interface HttpOptions {
   host: string;
@@ -59,7 +61,7 @@ export async function startHttp(module: Type | DynamicModule, options: HttpOptio
   closePolitely(fastify);
   await options.configure?.(fastify);
   await app.listen(options.port, options.host);
-  return { app, url: urlOf(fastify, options), close: () => app.close() };
+  return { app, url: urlOf(fastify, options), close: () => closeWithin(CLOSE_MS, app, fastify) };
 }
 
 function takeRawBodies(fastify: FastifyInstance): void {
@@ -103,6 +105,16 @@ function refuseConnection({ code = '' }: ClientError, socket: Socket, { onRefuse
     'connection: close',
   ];
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
+}
+
+/** A browser keeps connections open on which it has asked nothing: they are no reason to wait. */
+async function closeWithin(ms: number, app: NestFastifyApplication, fastify: FastifyInstance): Promise<void> {
+  const timer = setTimeout(() => fastify.server.closeAllConnections(), ms);
+  try {
+    await app.close();
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** A keep-alive connection would hold `close()` for a minute: once closing, every answer ends its connection. */
