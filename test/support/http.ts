@@ -16,6 +16,8 @@ export interface Asking {
   at?: string;
   method?: string;
   path: string;
+  /** Base URL of another server than a gateway. */
+  base?: string;
   body?: unknown;
   /** Sent instead of the body that was signed. */
   sentBody?: string;
@@ -27,7 +29,7 @@ export interface Asking {
 export async function call(province: TestProvince, asking: Asking): Promise<Answer> {
   const { agency, at = agency, path } = asking;
   const method = asking.method ?? (asking.body === undefined ? 'GET' : 'POST');
-  const url = province.gateways.get(at)!.url + path;
+  const url = (asking.base ?? province.gateways.get(at)!.url) + path;
   const body = typeof asking.body === 'string' ? asking.body : asking.body && JSON.stringify(asking.body);
   const signed = sign(province, {
     agency,

@@ -1,0 +1,194 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { type AnswerBody } from '#exchange';
+import { HEADER, messageHeaders, topics, type WireMessage } from '#messaging';
+import { type AgencyNode } from '#node';
+import { correlated, forgeAnswer, type Forgery } from '../support/forge.js';
+import { call, question, type Answer } from '../support/http.js';
+import { liftQuotas } from '../support/publish.js';
+import { useProvince } from '../support/use-province.js';
+import { codesNoted, copyOf, Wiretap } from '../support/wire.js';
+
+const province = useProvince({ busHistory: true });
+const [housing, hrss] = ['housing-990100', 'hrss-990000'];
+const [REQUEST, REPLY] = [topics.request(hrss), topics.reply(housing)];
+const LEAK = '标记泄漏';
+const node = (agency: string): AgencyNode => province().gateways.get(agency)!.node;
+beforeAll(() => liftQuotas(province(), hrss));
+
+const ask = (): Promise<Answer> =>
+  call(province(), { agency: housing, path: '/v1/queries/HR-SI-01', body: question() });
+
+/** The real question and the real reply, which was lost on the way. */
+interface Lost {
+  request: WireMessage;
+  reply: WireMessage;
+}
+
+/** Asks, loses what the provider says, and delivers something else instead. */
+async function answeredBy(forge: (lost: Lost) => Promise<WireMessage> | WireMessage): Promise<Answer> {
+  const tap = new Wiretap(province());
+  const { bus } = province();
+  const replies = bus.history(REPLY).length;
+  bus.faults.lose(REPLY, 1);
+  const answer = ask();
+  for (const started = Date.now(); bus.history(REPLY).length === replies; await sleep(5)) {
+    if (Date.now() - started > 5_000) throw new Error('no reply was sent');
+  }
+  bus.faults.clear();
+  const lost = { request: tap.newest(REQUEST), reply: tap.newest(REPLY) };
+  await bus.publish(REPLY, [{ ...(await forge(lost)), partition: 0 }]);
+  return answer;
+}
+
+/** The same, by a provider whose adapter is broken: its own keys and log, but not what was released. */
+async function answeredWith(
+  change: (body: AnswerBody) => unknown,
+  forgery: Pick<Forgery, 'line' | 'privateLine'> = {},
+): Promise<Answer> {
+  return answeredBy(async ({ request, reply }) => {
+    const { entry: intent } = await node(hrss).opener.open(REQUEST, request);
+    const { body, publicLine, privateLine } = await node(housing).opener.open(REPLY, reply);
+    const answer = JSON.parse(body.toString()) as AnswerBody;
+    const { fields, dataTime } = privateLine!;
+    return forgeAnswer(node(hrss), { intent, request }, change(answer), {
+      line: { rows: publicLine.rows!, ...forgery.line },
+      privateLine: { fields: fields!, dataTime: dataTime!, ...forgery.privateLine },
+    });
+  });
+}
+
+async function expectRefusal(answer: Answer, code: number): Promise<void> {
+  expect([answer.status, answer.body['code']]).toEqual([502, code]);
+  const [exchange] = answer.body['exchanges'] as [{ exchange: string; results: unknown[] }];
+  expect(exchange.results).toEqual([]);
+  expect(JSON.stringify(answer.body) + province().logLines.join('\n')).not.toContain(LEAK);
+  const state = await call(province(), { agency: housing, path: `/v1/exchanges/${exchange.exchange}` });
+  expect(state.body).toMatchObject({ state: 'closed', outcomes: { unavailable: 1 } });
+  expect((await ask()).status).toBe(200);
+}
+
+describe('a reply that is not the provider’s', () => {
+  test.each<[string, (lost: Lost) => Promise<WireMessage> | WireMessage, string]>([
+    [
+      'was changed by one bit',
+      ({ reply }) => {
+        reply.value[500]! ^= 1;
+        return reply;
+      },
+      'envelope-changed',
+    ],
+    [
+      'answers another exchange',
+      ({ request }) => correlated(copyOf(province().bus.history(REPLY)[0]!), request),
+      'envelope-spliced',
+    ],
+    ['is the question itself', ({ request }) => request, 'envelope-moved'],
+    [
+      'comes from another agency',
+      async ({ request }) => {
+        const { entry: intent } = await node(hrss).opener.open(REQUEST, request);
+        return forgeAnswer(node('fund-990100'), { intent, request }, {});
+      },
+      'envelope-spliced',
+    ],
+    [
+      'is sealed to somebody else',
+      async ({ request }) => {
+        const { entry: intent } = await node(hrss).opener.open(REQUEST, request);
+        return forgeAnswer(node(hrss), { intent, request }, {}, { sealed: { to: 'fund-990100' } });
+      },
+      'envelope-moved',
+    ],
+    [
+      'answers another intent',
+      async ({ request }) => {
+        const { entry: intent } = await node(hrss).opener.open(REQUEST, request);
+        return forgeAnswer(node(hrss), { intent: { ...intent, leaf: Buffer.alloc(32, 1) }, request }, {});
+      },
+      'envelope-spliced',
+    ],
+  ])('because it %s is noted and never read', async (_what, forge, code) => {
+    let answer: Answer | undefined;
+    const noted = await codesNoted(node(housing), async () => (answer = await answeredBy(forge)));
+    expect(noted).toEqual([code]);
+    await expectRefusal(answer!, 5021);
+  });
+
+  test('and refuses without a signature cannot tell the asker that it was refused', async () => {
+    const unsigned = ({ request }: Lost): WireMessage => ({
+      key: request.key,
+      headers: {
+        ...messageHeaders({ source: `${hrss}/adapter/0`, type: 'exchange.reply', subject: request.key }),
+        [HEADER.correlationId]: request.headers[HEADER.correlationId]!,
+        [HEADER.problem]: 'not-granted',
+      },
+      value: new Uint8Array(0),
+    });
+    await expectRefusal(await answeredBy(unsigned), 5021);
+  });
+});
+
+describe('a provider that does not release as it should', () => {
+  const records = (change: (record: Record<string, unknown>) => unknown) => (body: AnswerBody) => ({
+    ...body,
+    results: body.results.map((result) => ({
+      ...result,
+      records: result.records.map((record) => change(record)),
+    })),
+  });
+  const result = (change: Record<string, unknown>) => (body: AnswerBody) => ({
+    ...body,
+    results: body.results.map((one) => ({ ...one, ...change })),
+  });
+
+  test('is a fair test: the same answer, unchanged, is taken', async () => {
+    expect((await answeredWith((body) => body)).status).toBe(200);
+  });
+
+  test.each<[string, (body: AnswerBody) => unknown]>([
+    ['a field that is not granted', records((record) => ({ ...record, phone: LEAK }))],
+    ['a field inside a field', records((record) => ({ ...record, payerName: { name: LEAK } }))],
+    ['a record inside a list', records((record) => ({ ...record, months: [{ name: LEAK }] }))],
+    ['__proto__', records((record) => ({ ...record, ...(JSON.parse(`{"__proto__":"${LEAK}"}`) as object) }))],
+    ['a name without its mask', records((record) => ({ ...record, personName: LEAK }))],
+    ['a number without its mask', records((record) => ({ ...record, idNumber: '990101198503120010' }))],
+    ['a wrong type', records((record) => ({ ...record, monthsPaid: LEAK }))],
+    ['a missing field', records(({ paymentStatus: _gone, ...record }) => record)],
+    ['a text for a record', records(() => LEAK)],
+    ['another member', (body) => ({ ...body, note: LEAK })],
+    ['another exchange', (body) => ({ ...body, exchange: LEAK, provider: LEAK })],
+    ['another source', (body) => ({ ...body, source: LEAK })],
+    ['another member of a result', result({ note: LEAK })],
+    ['a reason of its own', result({ reason: LEAK })],
+    ['a reason that nobody knows', result({ reason: 'wang-xiaoming' })],
+    ['an answer of its own', (body) => ({ ...body, answer: LEAK })],
+    ['another sum of its answers', (body) => ({ ...body, answer: 'ambiguous' })],
+    ['data of a time that is a text', (body) => ({ ...body, dataTime: LEAK })],
+    ['a mode that was not granted', (body) => ({ ...body, fields: { ...body.fields, personName: 'plain' } })],
+    [
+      'a field that nobody knows',
+      (body) => ({ ...body, withheld: [{ field: 'zhangsan', reason: 'not-granted' }] }),
+    ],
+    ['a pointer of its own', (body) => ({ ...body, field: `/${LEAK}` })],
+    ['records of nobody found', result({ answer: 'none' })],
+    ['somebody at another position', result({ subject: 1 })],
+    ['somebody twice', (body) => ({ ...body, results: [...body.results, ...body.results] })],
+    ['more rows than were granted', result({ records: Array.from({ length: 51 }, () => ({})) })],
+    ['nothing at all', () => null],
+    ['a list', () => [LEAK]],
+    ['no results', (body) => ({ ...body, results: null })],
+  ])('but adds or gives %s is refused as a whole', async (_what, change) => {
+    await expectRefusal(await answeredWith(change), 5020);
+  });
+
+  test.each([
+    ['fewer rows', { line: { rows: 0 } }],
+    ['another outcome', { line: { outcomes: { refused: 1 } } }],
+    ['other fields', { privateLine: { fields: {} } }],
+    ['another time of its data', { privateLine: { dataTime: '2020-01-01T00:00:00.000Z' } }],
+    ['rows held back', { line: { heldBack: 3 } }],
+  ])('and whose log tells of %s than it released is refused', async (_what, forgery) => {
+    await expectRefusal(await answeredWith((body) => body, forgery), 5021);
+  });
+});
