@@ -26,6 +26,10 @@ class Ending {
     this.steps.unshift(step);
   }
 
+  get begun(): boolean {
+    return this.closing !== undefined;
+  }
+
   now(): Promise<void> {
     this.closing ??= this.run();
     return this.closing;
@@ -41,14 +45,22 @@ async function main(): Promise<void> {
   const ending = new Ending();
   try {
     const dir = await workDirectory(options, ending);
-    const province = await startProvince({ dir, persons: options.persons, seed: options.seed });
-    ending.do(() => province.close());
-    await show(province, options);
+    const starting = startProvince({ dir, persons: options.persons, seed: options.seed });
+    // A signal may come before it has started: what has begun to open is opened, and then closed.
+    ending.do(() =>
+      starting.then(
+        (province) => province.close(),
+        () => undefined,
+      ),
+    );
+    const province = await starting;
+    if (!ending.begun) await show(province, options);
     if (options.once) await ending.now();
   } catch (error) {
+    if (ending.begun) return ending.now(); // what was under way when the signal came
     console.error(describe(error));
-    process.exitCode = 1;
     await ending.now();
+    process.exit(1);
   }
 }
 
@@ -76,13 +88,17 @@ function parse(): DemoOptions {
 async function workDirectory({ data }: DemoOptions, ending: Ending): Promise<string> {
   if (data !== undefined) {
     const dir = resolve(data);
-    await mkdir(dir, { recursive: true });
+    await mkdir(dir, { recursive: true }).catch(notADirectory);
     return dir;
   }
   const dir = await mkdtemp(join(tmpdir(), 'exchange-gateway-'));
   await chmod(dir, 0o711); // PostgreSQL may run as another user and has to reach its own folder inside
   ending.do(() => rm(dir, { recursive: true, force: true }));
   return dir;
+}
+
+function notADirectory(cause: unknown): never {
+  throw new Problem('config-invalid', { detail: '--data names nothing that can be a directory', cause });
 }
 
 function describe(error: unknown): string {

@@ -14,11 +14,6 @@ const WORDS: Readonly<Record<string, string>> = {
   'not-granted': '方案未授权',
   'not-asked': '本次未问',
   'no-claim': '未附主张',
-  plain: '明文',
-  mask: '遮蔽',
-  match: '只核验',
-  band: '分档',
-  pseudonym: '假名',
 };
 const word = (code: string): string => WORDS[code] ?? code;
 

@@ -30,19 +30,32 @@ export async function openDatabases(
     dir: join(dir, 'postgres'),
     settings: { max_connections: '300', ...settings },
   });
+  try {
+    const urls = await createDatabases(postgres, agencies);
+    await fillSources(agencies, (agency) => urls.get(`source ${agency}`)!, people);
+    return {
+      postgres,
+      nodeUrl: (agency) => urls.get(`node ${agency}`)!,
+      sourceUrl: (agency) => urls.get(`source ${agency}`)!,
+      close: () => postgres.stop(),
+    };
+  } catch (error) {
+    await postgres.stop();
+    throw error;
+  }
+}
+
+async function createDatabases(
+  postgres: EmbeddedPostgres,
+  agencies: readonly Agency[],
+): Promise<Map<string, string>> {
   const urls = new Map<string, string>();
   for (const { id, provides } of agencies) {
     urls.set(`node ${id}`, await postgres.createDatabase(`node_${id.replace('-', '_')}`));
     if (provides.length > 0)
       urls.set(`source ${id}`, await postgres.createDatabase(`source_${id.replace('-', '_')}`));
   }
-  await fillSources(agencies, (agency) => urls.get(`source ${agency}`)!, people);
-  return {
-    postgres,
-    nodeUrl: (agency) => urls.get(`node ${agency}`)!,
-    sourceUrl: (agency) => urls.get(`source ${agency}`)!,
-    close: () => postgres.stop(),
-  };
+  return urls;
 }
 
 /** Fills the agencies' own systems with the synthetic people, unless an earlier run did. */

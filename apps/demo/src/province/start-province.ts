@@ -49,13 +49,41 @@ const ADAPTERS: Readonly<Record<string, StartAdapter>> = {
   fund: startFundAdapter,
 };
 
+/** Opens everything, or nothing: what is open already is closed again when a later part cannot be opened. */
 export async function startProvince(options: ProvinceOptions): Promise<Province> {
-  const { dir, seed, persons, settings = {}, clock = Date.now, logger = createLogger('error') } = options;
+  const { dir, seed, persons, settings = {}, clock = Date.now } = options;
   const contracts = loadContracts();
   const agencies = [...contracts.agencies.values()];
   const keys = prepareKeys(dir, agencies, PROVINCE, clock());
   const databases = await openDatabases(dir, agencies, settings, { seed, persons });
-  const bus = await openBus(agencies, keys, options.busHistory ?? false);
+  const running: Running = { gateways: new Map(), adapters: new Map() };
+  try {
+    const parts = { contracts, keys, databases, ...running };
+    const rest = await startNodes(options, agencies, parts);
+    return { ...parts, ...rest, close: () => closeAll({ ...running, ...rest, databases }) };
+  } catch (error) {
+    await closeAll({ ...running, databases });
+    throw error;
+  }
+}
+
+interface Running {
+  gateways: Map<string, RunningGateway>;
+  adapters: Map<string, RunningAdapter>;
+}
+
+async function startNodes(
+  { logger = createLogger('error'), clock = Date.now, busHistory = false }: ProvinceOptions,
+  agencies: readonly Agency[],
+  {
+    contracts,
+    keys,
+    databases,
+    gateways,
+    adapters,
+  }: Running & Pick<Province, 'contracts' | 'keys' | 'databases'>,
+): Promise<Pick<Province, 'bus' | 'watching'>> {
+  const bus = await openBus(agencies, keys, busHistory);
   const surroundings: NodeSurroundings = { contracts, broker: bus, logger, clock };
   const settingsOf = (agency: string): Omit<NodeSettings, 'role'> => ({
     agency,
@@ -67,8 +95,6 @@ export async function startProvince(options: ProvinceOptions): Promise<Province>
     monitor: PROVINCE,
     synthetic: 'accept',
   });
-  const gateways = new Map<string, RunningGateway>();
-  const adapters = new Map<string, RunningAdapter>();
   for (const { id, class: kind, provides } of agencies.filter(({ id }) => id !== PROVINCE)) {
     const common = { ...surroundings, settings: settingsOf(id) };
     const http = { host: '127.0.0.1', port: 0 };
@@ -78,22 +104,22 @@ export async function startProvince(options: ProvinceOptions): Promise<Province>
   }
   const watching = await watchProvince(surroundings, settingsOf(PROVINCE), gateways);
   await publishAll({ contracts, keys, gateways, clock });
-  return {
-    contracts,
-    keys,
-    databases,
-    bus,
-    gateways,
-    adapters,
-    watching,
-    close: async () => {
-      await watching.close();
-      for (const gateway of gateways.values()) await gateway.close();
-      for (const adapter of adapters.values()) await adapter.close();
-      await bus.close();
-      await databases.close();
-    },
-  };
+  return { bus, watching };
+}
+
+/** Who asks ends first, so that nobody waits for an answer of one who is gone. */
+async function closeAll({
+  gateways,
+  adapters,
+  databases,
+  bus,
+  watching,
+}: Running & Pick<Province, 'databases'> & Partial<Pick<Province, 'bus' | 'watching'>>): Promise<void> {
+  await watching?.close();
+  for (const gateway of gateways.values()) await gateway.close();
+  for (const adapter of adapters.values()) await adapter.close();
+  await bus?.close();
+  await databases.close();
 }
 
 async function openBus(

@@ -1,0 +1,38 @@
+import { type Group, type MakeCommand } from '../make-command.js';
+import { ask } from './ask/ask.js';
+import { keysMake } from './keys/make.js';
+import { keysRegister } from './keys/register.js';
+import { keysRegistration } from './keys/registration.js';
+import { keysRotate } from './keys/rotate.js';
+import { keysShow } from './keys/show.js';
+import { keysSignCurl } from './keys/sign-curl.js';
+import { schemeDiff } from './scheme/diff.js';
+import { schemeExplain } from './scheme/explain.js';
+import { schemeLint } from './scheme/lint.js';
+import { schemePublish } from './scheme/publish.js';
+import { schemeResume } from './scheme/resume.js';
+import { schemeSuspend } from './scheme/suspend.js';
+import { verifyConsistencyCommand } from './verify/consistency.js';
+import { verifyFork } from './verify/fork.js';
+import { verifyRange } from './verify/range.js';
+import { verifyReceiptCommand } from './verify/receipt.js';
+
+/** Every command: a new one is one file and one line here. */
+export const commands: readonly (MakeCommand | Group)[] = [
+  ask,
+  {
+    name: 'keys',
+    description: 'An agency’s keys, and the province’s registry of them',
+    commands: [keysMake, keysShow, keysRegistration, keysRegister, keysRotate, keysSignCurl],
+  },
+  {
+    name: 'scheme',
+    description: 'A provider’s sharing schemes',
+    commands: [schemeLint, schemeDiff, schemeExplain, schemePublish, schemeSuspend, schemeResume],
+  },
+  {
+    name: 'verify',
+    description: 'Evidence, offline: reports everything that is wrong',
+    commands: [verifyReceiptCommand, verifyRange, verifyConsistencyCommand, verifyFork],
+  },
+];

@@ -1,0 +1,19 @@
+import { resolve } from 'node:path';
+import { type Contracts, loadContracts } from '#contracts';
+
+const OWN = '';
+const read = new Map<string, Contracts>();
+
+/**
+ * A contracts folder (by default the one of this checkout), read once per process: a command that compares two folders with
+ * titles from a third often means the same one, and reading compiles every schema in it.
+ * @throws Problem `registry-invalid` with every fault; what could not be loaded is read again next time
+ */
+export function contractsIn(dir?: string): Contracts {
+  const known = read.get(dir === undefined ? OWN : resolve(dir));
+  if (known) return known;
+  const contracts = loadContracts(dir);
+  read.set(resolve(contracts.root), contracts);
+  if (dir === undefined) read.set(OWN, contracts);
+  return contracts;
+}
