@@ -12,7 +12,7 @@ const checks = [
   ['lint', node, 'node_modules/eslint/bin/eslint.js', '.', '--cache', '--cache-location', '.cache/eslint/', '--max-warnings', '0'],
   ['format', bin('prettier'), '--check', '.', '--log-level', 'warn', '--cache', '--cache-location', '.cache/prettier'],
   ['import rules', bin("depcruise"), '--config', 'import-rules.cjs', 'apps', 'libs', 'test'],
-  ['unused code', bin('knip')],
+  ['unused code', bin('knip'), '--tsConfig', 'tsconfig.knip.json'],
   ['contracts', node, 'dist/libs/contracts/src/generate/main.js', 'check'],
   ['licences', node, 'scripts/check-licences.mjs'],
   ['advisories', node, 'scripts/check-advisories.mjs'],

@@ -4,6 +4,7 @@ import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Body, Controller, Get, Module, Post } from '@nestjs/common';
 import { IsInt, IsString, Max } from 'class-validator';
+import request from 'supertest';
 import { createLogger } from '#observability';
 import { Problem } from '#problem';
 import { DtoBodyPipe, startHttp, type RunningHttp } from './index.js';
@@ -48,12 +49,9 @@ beforeAll(async () => {
 });
 afterAll(() => http.close());
 
-const post = (path: string, body: string | Buffer, type = 'application/json'): Promise<Response> =>
-  fetch(http.url + path, {
-    method: 'POST',
-    headers: { 'content-type': type },
-    body: new Uint8Array(Buffer.from(body)),
-  });
+const get = (path: string): request.Test => request(http.url).get(path);
+const post = (path: string, body: string | Buffer, type = 'application/json'): request.Test =>
+  request(http.url).post(path).type(type).serialize(String).send(body.toString());
 
 const problem = (name: string, status: number, title: string, code: number, instance: string): object => ({
   type: `urn:exchange-gateway:problem:${name}`,
@@ -65,9 +63,8 @@ const problem = (name: string, status: number, title: string, code: number, inst
 
 describe('an HTTP process', () => {
   test('hides what a crash said, in the answer and in the log', async () => {
-    const answer = await fetch(`${http.url}/crash`);
-    expect(answer.headers.get('content-type')).toBe('application/problem+json; charset=utf-8');
-    expect(await answer.json()).toEqual(problem('internal', 500, '内部错误', 5000, '/crash'));
+    const answer = await get('/crash').expect('content-type', 'application/problem+json; charset=utf-8');
+    expect(answer.body).toEqual(problem('internal', 500, '内部错误', 5000, '/crash'));
     expect(lines.join('')).not.toContain('secret_table');
   });
 
@@ -77,32 +74,31 @@ describe('an HTTP process', () => {
     ['a value out of range', { text: 'a', level: 10 }, '/level', 'max'],
   ])('refuses %s in an administrative body and names it', async (_what, body, field, detail) => {
     const answer = await post('/dto', JSON.stringify(body));
-    expect(await answer.json()).toMatchObject({ code: 4003, status: 422, field, detail });
+    expect(answer.body).toMatchObject({ code: 4003, status: 422, field, detail });
   });
 
   test('gives a controller its DTO', async () => {
-    expect(await (await post('/dto', '{"text":"a","level":1}')).json()).toEqual({ isDto: true, level: 1 });
+    await post('/dto', '{"text":"a","level":1}').expect(201, { isDto: true, level: 1 });
   });
 
   test('gives a controller the raw bytes', async () => {
-    expect(await (await post('/raw', '{ "a" : 1 }')).json()).toEqual({ bytes: 11, isBuffer: true });
+    await post('/raw', '{ "a" : 1 }').expect(201, { bytes: 11, isBuffer: true });
   });
 
   test('answers an unknown path, an oversized body and a foreign media type in problems', async () => {
-    expect(await (await fetch(`${http.url}/nothing?id=1`)).json()).toEqual(
+    expect((await get('/nothing?id=1')).body).toEqual(
       problem('not-found', 404, '没有找到', 4040, '/nothing'),
     );
-    expect(await (await post('/raw', Buffer.alloc(600_000, 0x20))).json()).toEqual(
+    expect((await post('/raw', Buffer.alloc(600_000, 0x20))).body).toEqual(
       problem('body-too-large', 413, '请求体过大', 4130, '/raw'),
     );
-    expect(await (await post('/raw', '<a/>', 'text/xml')).json()).toEqual(
+    expect((await post('/raw', '<a/>', 'text/xml')).body).toEqual(
       problem('media-type', 415, '不支持的内容类型', 4150, '/raw'),
     );
   });
 
   test('says how long to wait', async () => {
-    const answer = await fetch(`${http.url}/busy`);
-    expect([answer.status, answer.headers.get('retry-after')]).toEqual([429, '3']);
+    await get('/busy').expect(429).expect('retry-after', '3');
   });
 
   test('does not wait for a connection on which nothing was asked', async () => {

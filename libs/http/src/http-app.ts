@@ -11,6 +11,15 @@ import { ProblemFilter, sendProblem } from './problem.filter.js';
 /** 1,000 subjects with claims are about 200 KiB; nothing of ours is larger. */
 const BODY_LIMIT = 512 * 1024;
 const REQUEST_TIMEOUT_MS = 10_000;
+/**
+ * Node looks for requests past their time each half minute, and exchanges the two timeouts when the one for headers, 60 s
+ * by default, is the longer one: a body could then drip for a minute.
+ */
+const PATIENCE = {
+  headersTimeout: REQUEST_TIMEOUT_MS,
+  requestTimeout: REQUEST_TIMEOUT_MS,
+  connectionsCheckingInterval: 1_000,
+};
 /** What is in flight has this long to be answered when the server closes. */
 const CLOSE_MS = 5_000;
 
@@ -42,12 +51,13 @@ export async function startHttp(module: Type | DynamicModule, options: HttpOptio
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT,
     requestTimeout: REQUEST_TIMEOUT_MS,
+    http: PATIENCE,
     connectionTimeout: 0,
     keepAliveTimeout: 30_000,
     routerOptions: { maxParamLength: 200 },
     exposeHeadRoutes: false,
     clientErrorHandler: (error: ClientError, socket: Socket) => refuseConnection(error, socket, options),
-    ...(options.tls && { https: options.tls }),
+    ...(options.tls && { https: { ...options.tls, ...PATIENCE } }),
   } as ConstructorParameters<typeof FastifyAdapter>[0]);
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
     logger: nestLogger(options.logger),

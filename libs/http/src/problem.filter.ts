@@ -51,7 +51,7 @@ export function sendProblem(request: FastifyRequest, reply: FastifyReply, proble
 /** The path asked for, unless it holds what may be a person's number: values are never echoed. */
 function instanceOf({ url }: FastifyRequest): { instance?: string } {
   const path = url.split('?')[0]!;
-  return admit({ path })['path'] === path ? { instance: path } : {};
+  return !path.includes('%') && admit({ path })['path'] === path ? { instance: path } : {};
 }
 
 function asProblem(error: unknown): Problem {

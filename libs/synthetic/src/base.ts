@@ -94,10 +94,6 @@ export function deposited(unit: Unit, paid: MonthNumber[], { today }: Stage): Fu
   return { centre: cityOf(unit.region), unit, status: 'normal', since, months: paid, updated: today - 3 };
 }
 
-export function employed(unit: Unit, since: DayNumber): LabourFiling {
-  return { unit, since };
-}
-
 export function examined(unit: Unit, year: number): ExamEntry {
   return { unit, year };
 }
