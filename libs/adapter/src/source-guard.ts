@@ -88,7 +88,16 @@ async function raceAbort<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
 }
 
 function asSourceProblem(error: unknown, signal: AbortSignal): Problem {
-  if (error instanceof Problem) return error;
+  if (error instanceof Problem) return withoutText(error);
   if (signal.aborted) return new Problem('source-timeout', { cause: error });
   return new Problem('source-unavailable', { cause: error });
+}
+
+/** A pointer at one of the subjects asked about. */
+const SUBJECT = /^\/subjects\/\d{1,3}(\/[A-Za-z]{1,20}){0,2}$/;
+
+/** A handler is the agency's own code: its word for what went wrong counts, texts of its making might hold a value. */
+function withoutText(error: Problem): Problem {
+  const { problem, field = '' } = error;
+  return new Problem(problem, { ...(SUBJECT.test(field) && { field }), cause: error });
 }

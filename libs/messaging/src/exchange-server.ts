@@ -1,5 +1,6 @@
 import { Server, type CustomTransportStrategy } from '@nestjs/microservices';
-import { type Broker, type BrokerSubscription } from './broker.js';
+import { type Problem } from '#problem';
+import { type Broker, type BrokerSubscription, type Delivery } from './broker.js';
 import { EventWork } from './event-work.js';
 import { type ExchangeContext } from './exchange-context.js';
 import { RequestWork } from './request-work.js';
@@ -25,6 +26,8 @@ export interface ExchangeServerOptions {
   drainMs?: number;
   /** Where failures are told, in ids and codes. Default: Nest's logger. */
   report?: Report;
+  /** Told of every message whose headers alone made it poison: no handler will see it. */
+  onUnreadable?: (delivery: Delivery, problem: Problem) => void;
 }
 
 /**
@@ -134,6 +137,7 @@ export class ExchangeServer extends Server implements CustomTransportStrategy {
       counts: this.counts,
       slots: this.#slots,
       report: this.#report,
+      onUnreadable: this.options.onUnreadable ?? (() => undefined),
       stopping: this.#stopping.signal,
       hooked: (context, work) => this.#hooked(context, work),
       toObservable: (result) => this.transformToObservable(result),

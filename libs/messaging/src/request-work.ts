@@ -45,6 +45,7 @@ export class RequestWork {
     try {
       return parseRequestHeaders(delivery.headers);
     } catch (error) {
+      this.bench.onUnreadable(delivery, Problem.from(error));
       await bury(this.bench, delivery, error);
       return undefined;
     }

@@ -22,6 +22,8 @@ export interface Workbench {
   counts: ServerCounts;
   slots: Slots;
   report: Report;
+  /** Told of a message that is poison by its headers alone. */
+  onUnreadable: (delivery: Delivery, problem: Problem) => void;
   /** Aborts when the server stops waiting for work in hand. */
   stopping: AbortSignal;
   hooked: Hooked;

@@ -51,7 +51,7 @@ export class Bundles {
   async offer(provider: string, note: string): Promise<boolean> {
     const before = this.held.get(provider);
     if (before?.note === note) return false;
-    const offered = this.activeOf(provider, note, before?.number ?? 0);
+    const offered = this.activeOf(provider, note, this.numberOf(provider));
     const { number } = offered;
     if (number === before?.number)
       throw new Problem('bundle-rollback', { detail: 'same number, other content' });
@@ -62,7 +62,7 @@ export class Bundles {
       [provider, number, note],
     );
     if (rowCount === 0) throw new Problem('bundle-rollback', { detail: 'a newer bundle is in force' });
-    if ((this.held.get(provider)?.number ?? 0) < number) this.held.set(provider, offered);
+    if (this.numberOf(provider) < number) this.held.set(provider, offered);
     return true;
   }
 
@@ -77,6 +77,11 @@ export class Bundles {
     );
     const [row] = rows;
     if (row && row.note !== this.held.get(provider)?.note) this.hold(provider, row.note);
+  }
+
+  /** 0: none was ever in force. */
+  private numberOf(provider: string): number {
+    return this.held.get(provider)?.number ?? 0;
   }
 
   private tryHold(provider: string, note: string): boolean {

@@ -1,9 +1,10 @@
-import { join } from 'node:path';
 import { openLogWriter, PeerLogs, type LogWriter } from '#evidence';
 import { Sealer } from '#envelope';
+import { Problem } from '#problem';
 import { noteSigner } from '#tlog';
 import { AnswerCipher } from './answer-cipher.js';
 import { Bundles } from './bundles.js';
+import { edgeFileOf } from './edge-path.js';
 import { type NodeSettings } from './node-settings.js';
 import { openObserver, type NodeSurroundings, type Observer } from './observer.js';
 import { TailSender } from './tail-sender.js';
@@ -51,9 +52,11 @@ async function withLog(observer: Observer): Promise<AgencyNode> {
     origin,
     signer: noteSigner(origin, keys.logKey(origin, clock()).privateKey),
     sealKey: keys.secret('seal'),
-    edgeFile: join(settings.dir, `edge-${settings.role}-${settings.ordinal}`),
+    edgeFile: edgeFileOf(settings.dir, origin),
     clock,
     onCommit: (tail) => tails.offer(tail),
+  }).catch((error: unknown) => {
+    throw ofLog(origin, error);
   });
   return {
     ...observer,
@@ -68,4 +71,11 @@ async function withLog(observer: Observer): Promise<AgencyNode> {
       await observer.close();
     },
   };
+}
+
+/** A node has several logs: who has to mend one is told which. */
+function ofLog(origin: string, error: unknown): unknown {
+  if (!(error instanceof Problem)) return error;
+  const { problem, detail } = error;
+  return new Problem(problem, { detail: [origin, detail].filter(Boolean).join(': '), cause: error });
 }

@@ -6,7 +6,6 @@ import {
   type Facts,
   type FundAccount,
   type Insurance,
-  type LabourFiling,
   type Registration,
 } from './facts.js';
 import { phone } from './identity.js';

@@ -41,6 +41,6 @@ export async function publishSchemes(
   const unchanged = active && canonicalize(active.bundle.schemes) === canonicalize(bundle.schemes);
   const signer = noteSigner(schemeKeyName(provider.id), store.ensure('scheme', clock()).privateKey);
   const { id: keyId, privateKey } = store.ensure('http-signature', clock());
-  const client = new ExchangeGatewayClient({ gateways: [gateway.url], keyId, privateKey });
+  const client = new ExchangeGatewayClient({ gateways: [gateway.url], keyId, privateKey, clock });
   await client.publishBundle(unchanged ? active.note : signBundle(bundle, signer));
 }

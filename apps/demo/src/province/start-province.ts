@@ -58,32 +58,31 @@ export async function startProvince(options: ProvinceOptions): Promise<Province>
   const databases = await openDatabases(dir, agencies, settings, { seed, persons });
   const running: Running = { gateways: new Map(), adapters: new Map() };
   try {
-    const parts = { contracts, keys, databases, ...running };
-    const rest = await startNodes(options, agencies, parts);
-    return { ...parts, ...rest, close: () => closeAll({ ...running, ...rest, databases }) };
+    const rest = await startNodes(options, agencies, { contracts, keys, databases }, running);
+    const close = (): Promise<void> => closeAll(running, databases);
+    return { contracts, keys, databases, ...running, ...rest, close };
   } catch (error) {
-    await closeAll({ ...running, databases });
+    await closeAll(running, databases);
     throw error;
   }
 }
 
+/** What has been started so far. */
 interface Running {
   gateways: Map<string, RunningGateway>;
   adapters: Map<string, RunningAdapter>;
+  bus?: InProcessBus;
+  watching?: Watching;
 }
 
 async function startNodes(
   { logger = createLogger('error'), clock = Date.now, busHistory = false }: ProvinceOptions,
   agencies: readonly Agency[],
-  {
-    contracts,
-    keys,
-    databases,
-    gateways,
-    adapters,
-  }: Running & Pick<Province, 'contracts' | 'keys' | 'databases'>,
+  { contracts, keys, databases }: Pick<Province, 'contracts' | 'keys' | 'databases'>,
+  running: Running,
 ): Promise<Pick<Province, 'bus' | 'watching'>> {
-  const bus = await openBus(agencies, keys, busHistory);
+  const { gateways, adapters } = running;
+  const bus = (running.bus = await openBus(agencies, keys, busHistory));
   const surroundings: NodeSurroundings = { contracts, broker: bus, logger, clock };
   const settingsOf = (agency: string): Omit<NodeSettings, 'role'> => ({
     agency,
@@ -103,18 +102,16 @@ async function startNodes(
       adapters.set(id, await ADAPTERS[kind]!({ ...common, sourceUrl: databases.sourceUrl(id) }));
   }
   const watching = await watchProvince(surroundings, settingsOf(PROVINCE), gateways);
+  running.watching = watching;
   await publishAll({ contracts, keys, gateways, clock });
   return { bus, watching };
 }
 
 /** Who asks ends first, so that nobody waits for an answer of one who is gone. */
-async function closeAll({
-  gateways,
-  adapters,
-  databases,
-  bus,
-  watching,
-}: Running & Pick<Province, 'databases'> & Partial<Pick<Province, 'bus' | 'watching'>>): Promise<void> {
+async function closeAll(
+  { gateways, adapters, bus, watching }: Running,
+  databases: ProvinceDatabases,
+): Promise<void> {
   await watching?.close();
   for (const gateway of gateways.values()) await gateway.close();
   for (const adapter of adapters.values()) await adapter.close();

@@ -35,9 +35,9 @@ export function failureOf({ exchange, provider, bundle }: Plan, problem: Problem
 export function respond(call: Call, exchanged: readonly Exchanged[]): Answered {
   const exchanges = exchanged.map(({ answer }) => answer);
   const trails = exchanged.map(({ trail }) => trail);
-  const answered = exchanges.filter(({ answer }) => ANSWERED.has(answer));
+  const answered = exchanges.filter(isAnswered);
   if (answered.length === 0) return { ...problemOf(call, exchanges), trails };
-  const missing = exchanges.filter(({ answer }) => !ANSWERED.has(answer)).map(({ provider }) => provider);
+  const missing = exchanges.filter((exchange) => !isAnswered(exchange)).map(({ provider }) => provider);
   const body: CallAnswer = {
     call: call.id,
     requestId: call.request.requestId,
@@ -48,6 +48,11 @@ export function respond(call: Call, exchanged: readonly Exchanged[]): Answered {
     ...(call.notices.length > 0 && { notices: call.notices }),
   };
   return { status: 200, body, trails };
+}
+
+/** Something was said about at least one person, be it that there is nothing. */
+function isAnswered({ answer, results }: ExchangeAnswer): boolean {
+  return ANSWERED.has(answer) || results.some((result) => ANSWERED.has(result.answer));
 }
 
 function problemOf(call: Call, exchanges: ExchangeAnswer[]): Omit<Answered, 'trails'> {

@@ -17,11 +17,11 @@ export function validateReply(gateway: GatewayParts, call: Call, plan: Plan, dis
   if (!hasAnswerShape(body)) throw contractFault('/');
   checkHead(call, plan, body);
   checkFields(call, plan, body);
-  checkEntry(call, disclosed);
   const validate = gateway.validators.of(plan.decision.grant, plan.decision.fields, () =>
     releasedSchema(call.contract, plan.decision),
   );
   for (const result of body.results) checkResult(call, plan, result, validate, call.contract);
+  checkEntry(call, disclosed);
 }
 
 function checkHead(call: Call, plan: Plan, body: AnswerBody): void {
@@ -33,6 +33,11 @@ function checkHead(call: Call, plan: Plan, body: AnswerBody): void {
   if (!complete && !none) throw contractFault('/results');
   if (complete && summarize(body.results.map(({ answer }) => answer)) !== body.answer)
     throw contractFault('/answer');
+  checkReasons(body, none);
+}
+
+/** Who gives nothing says why, in a word of ours; who gives something says it subject by subject. */
+function checkReasons(body: AnswerBody, none: boolean): void {
   if (none !== (body.reason !== undefined)) throw contractFault('/reason');
   const reasons = [body, ...body.results].flatMap(({ reason }) => reason ?? []);
   if (!reasons.every(isProblemName)) throw contractFault('/reason');

@@ -35,7 +35,8 @@ function fieldsToFetch({ regionField }: Contract, granted: Iterable<string>): Re
 }
 
 /** A handler is code of the agency's own: what it returns is looked at before anything is made of it. */
-function refuseMalformed({ dataTime, findings }: SourceReply): void {
+function refuseMalformed(reply: Partial<SourceReply> | undefined): void {
+  const { dataTime, findings } = reply ?? {};
   if (!(dataTime instanceof Date) || Number.isNaN(dataTime.getTime()))
     throw new Problem('provider-contract', { field: '/dataTime' });
   if (!(findings instanceof Map) || ![...findings.values()].every(isFinding))

@@ -12,7 +12,10 @@ export function asUnavailable(error: unknown): Problem {
 export async function within<T>(ms: number, work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Problem('log-unavailable', { detail: 'database too slow' })), ms);
+    timer = setTimeout(
+      () => reject(new Problem('log-unavailable', { detail: 'database too slow' })),
+      Math.max(0, ms),
+    );
   });
   try {
     return await Promise.race([work, late]);

@@ -25,6 +25,22 @@ export const mask: Mode<RuleOf<'mask'>> = {
   words: (rule) => `掩码（${[rule.mask, ...parameterWords(rule)].join('，')}）`,
 };
 
+/**
+ * Whether a text can be what this mask leaves: it shows that something is hidden, or masking it again changes nothing.
+ * For who receives it and never had the value; what was let out as it was is seen here.
+ */
+export function isMasked(rule: RuleOf<'mask'>, text: string): boolean {
+  return text.includes('*') || mask.apply(text, rule, NO_CONTEXT) === text;
+}
+
+/** A mask depends on nothing but the value. */
+const NO_CONTEXT = {
+  claims: {},
+  pseudonym: (): never => {
+    throw new Error('a mask makes no pseudonyms');
+  },
+};
+
 /** What the scheme says beyond the name of the mask. */
 export function parametersOf(rule: RuleOf<'mask'>): Record<string, unknown> {
   const { release: _release, mask: _mask, ...parameters } = rule;
