@@ -1,5 +1,5 @@
 import { type QueryHandler, type SourceQuestion, type SourceReply } from '#adapter';
-import { type Contract, loadContracts, type SubjectKind } from '#contracts';
+import { type Contract, type Contracts, loadContracts, type SubjectKind } from '#contracts';
 import { openPool } from '#database';
 import { type AskedSubject } from '#exchange';
 
@@ -10,6 +10,8 @@ export type Asked = Omit<AskedSubject, 'position'>;
 export interface AdapterHarness {
   /** The agency whose adapter it is, by its id in `contracts/agencies`. */
   agency: string;
+  /** Contracts that have this agency; default: those of this checkout. */
+  contracts?: Contracts;
   /** A source that is there and loaded. */
   sourceUrl: string;
   /** Opens the adapter's handlers on a source, as the adapter itself does. */
@@ -49,7 +51,7 @@ export class AdapterRoom {
   ) {}
 
   static open(harness: AdapterHarness): Promise<AdapterRoom> {
-    const contracts = loadContracts();
+    const { contracts = loadContracts() } = harness;
     const agency = contracts.agencies.get(harness.agency);
     if (!agency) throw new Error('the harness names no agency of the contracts');
     const { handlers, close } = harness.open(harness.sourceUrl);

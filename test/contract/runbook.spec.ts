@@ -1,16 +1,18 @@
+import { execFile } from 'node:child_process';
 import { generateKeyPairSync, randomUUID } from 'node:crypto';
-import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { monitorMigrations, startMonitor, type RunningMonitor } from '#apps/monitor';
 import { openDatabase, type Database } from '#database';
 import { Opener } from '#envelope';
-import { checkLog, evidenceMigrations, openLogWriter, type LogWriter } from '#evidence';
+import { checkLog, evidenceMigrations, openLogWriter, SecurityLog, type LogWriter } from '#evidence';
 import { InProcessBus, topicSpecs } from '#messaging';
+import { RegistryCopy } from '#node';
 import { createLogger } from '#observability';
+import { dayOf, quotaMigrations } from '#quota';
 import {
   compileRegistry,
   exportPublicKey,
@@ -19,16 +21,14 @@ import {
   RegistryHolder,
   signRegistry,
 } from '#registry';
-import { startProgram, useDatabase, useDatabaseUrl } from '#testing';
+import { useDatabase, useDatabaseUrl } from '#testing';
 import { noteSigner, noteVerifier } from '#tlog';
 import { copyLog, LogFiles } from '../../apps/monitor/src/monitor.fixture.js';
 
-/** The programs that the runbook tells to run, as they stand there: filling a log again, closing it in a successor. */
-const [refill, close] = [
-  ...readFileSync(join(import.meta.dirname, '../../docs/runbook.md'), 'utf8').matchAll(
-    /<<'JS'\n([\s\S]*?)\nJS\n/g,
-  ),
-].map(([, program]) => program!) as [string, string];
+const ROOT = join(import.meta.dirname, '../..');
+const RUNBOOK = readFileSync(join(ROOT, 'docs/runbook.md'), 'utf8');
+/** What the runbook calls, from the sources: a build of everything is `npm run cli`'s own matter. */
+const NPM = `npm() { shift 3; "$NODE" --conditions=source --import ./scripts/run-sources.mjs apps/cli/src/main.ts "$@"; }`;
 
 const AGENCY = 'hrss-1';
 const ORIGIN = `${AGENCY}/adapter/0`;
@@ -40,6 +40,7 @@ const [own, watching] = ([AGENCY, 'data-1'] as const).map((id) => new KeyStore(j
   KeyStore,
 ];
 const nodeDir = join(dir, AGENCY);
+const root = generateKeyPairSync('ed25519').privateKey;
 const node = useDatabase(evidenceMigrations);
 const monitorDatabase = useDatabase(monitorMigrations);
 const restoredUrl = useDatabaseUrl();
@@ -50,7 +51,8 @@ let monitor: RunningMonitor;
 let writer: LogWriter | undefined;
 
 beforeAll(async () => {
-  restored = await openDatabase({ url: restoredUrl(), name: 'restored', migrations: evidenceMigrations });
+  const migrations = [...evidenceMigrations, ...quotaMigrations];
+  restored = await openDatabase({ url: restoredUrl(), name: 'restored', migrations });
   writer = await open(node(), ORIGIN);
   await append(writer, 300);
   await copyLog(node(), restored, ORIGIN);
@@ -70,7 +72,13 @@ afterAll(async () => {
 
 test('a node restored from an older copy goes on after the runbook’s refill, with the same root', async () => {
   await expect(open(restored, ORIGIN)).rejects.toMatchObject({ problem: 'log-behind-edge' });
-  expect(await run(refill)).toBe('400 entries refilled, 700 in all\n');
+  const today = dayOf(Date.now());
+  const out = await run('log refill');
+  const spent = await spentDays();
+  expect([today, dayOf(Date.now())]).toContain(spent[0]);
+  expect(out).toBe(
+    `${ORIGIN}: 400 entries refilled, 700 in all\n${spent[0]} counts as spent: nothing is answered until midnight in China\n`,
+  );
   writer = await open(restored, ORIGIN);
   await append(writer, 1);
   expect(writer.health()).toMatchObject({ state: 'writing', size: 701 });
@@ -79,7 +87,10 @@ test('a node restored from an older copy goes on after the runbook’s refill, w
 });
 
 test('a log closed by the runbook is closed for good, and its successor says where it ended', async () => {
-  expect(await run(close)).toBe(`${ORIGIN} is closed by entry 0 of ${SUCCESSOR}\n`);
+  await restored.pool.query('delete from quota_spent_day');
+  own.logKey(SUCCESSOR, since);
+  expect(await run('log close')).toContain(`${ORIGIN} is closed at 700 entries by entry 0 of ${SUCCESSOR}\n`);
+  expect(await spentDays()).toHaveLength(1);
   await expect(open(restored, ORIGIN)).rejects.toMatchObject({ problem: 'log-fenced' });
   const { rows } = await restored.pool.query<{ public: Buffer }>(
     'select public from log_entry where origin = $1',
@@ -87,6 +98,32 @@ test('a log closed by the runbook is closed for good, and its successor says whe
   );
   expect(JSON.parse(rows[0]!.public.toString())).toMatchObject({ kind: 'epoch', to: ORIGIN, rows: 700 });
 });
+
+test('a registry that the runbook tells to publish is in force at the monitor, and nobody else may bring it', async () => {
+  const file = join(dir, 'registry-000002.note');
+  writeFileSync(file, registryNote(2));
+  const REGISTRY = file;
+  await expect(run('registry publish', { REGISTRY })).rejects.toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('4037') as unknown,
+  });
+  expect(await run('registry publish', { REGISTRY, KEY: keyFile('data-1') })).toBe(
+    'registry 2 is in force, published to every node\n',
+  );
+  const { registry: number } = (await (await fetch(`${monitor.url}/health/ready`)).json()) as {
+    registry: number;
+  };
+  expect(number).toBe(2);
+});
+
+function keyFile(agency: string): string {
+  return join(dir, agency, 'keys', 'http-signature.000001.json');
+}
+
+async function spentDays(): Promise<string[]> {
+  const { rows } = await restored.pool.query<{ day: string }>('select day::text from quota_spent_day');
+  return rows.map(({ day }) => day);
+}
 
 function open(database: Database, origin: string): Promise<LogWriter> {
   const [, role, ordinal] = origin.split('/');
@@ -105,16 +142,19 @@ async function append(log: LogWriter, count: number): Promise<void> {
   await Promise.all(Array.from({ length: count }, () => log.append(draft())));
 }
 
-/** Runs a program of the runbook with the variables that it asks for. */
-async function run(program: string): Promise<string> {
-  const variables = {
-    ...{ AGENCY, ORIGIN, SUCCESSOR },
-    ...{ NODE_DIR: nodeDir, DATABASE_URL: restoredUrl(), MONITOR: monitor.url },
+/** Runs a command of the runbook, as it stands there, with the variables that it tells to set. */
+async function run(command: string, more: Record<string, string> = {}): Promise<string> {
+  const [line] = RUNBOOK.split('\n').filter((text) => text.startsWith(`npm run cli -- ${command} `));
+  const env = {
+    ...{ PATH: process.env['PATH'], NODE: process.execPath },
+    ...{ ORIGIN, SUCCESSOR, NODE_DIR: nodeDir, DATABASE_URL: restoredUrl(), MONITOR: monitor.url },
+    KEY: keyFile(AGENCY),
+    ...more,
   };
-  const child = startProgram(`Object.assign(process.env, ${JSON.stringify(variables)});\n${program}`);
-  const [output, exit] = await Promise.all([text(child.stdout), once(child, 'exit')]);
-  expect(exit).toEqual([0, null]);
-  return output;
+  const shell = promisify(execFile)('sh', ['-ec', `${NPM}\n${line}`], { cwd: ROOT, env });
+  const { stdout, stderr } = await shell;
+  expect(stderr).toBe('');
+  return stdout;
 }
 
 function verifierOf(origin: string) {
@@ -122,20 +162,23 @@ function verifierOf(origin: string) {
 }
 
 function registry(): RegistryHolder {
-  const root = generateKeyPairSync('ed25519').privateKey;
+  const pinned = noteVerifier('p/registry', Buffer.from(exportPublicKey(root), 'base64url'));
+  return new RegistryHolder(registryNote(1), pinned);
+}
+
+function registryNote(number: number): string {
   const keys = [own, watching].flatMap((store) => [
     store.ensure('http-signature', since),
     store.ensure('hpke', since),
   ]);
   const log = own.logKey(ORIGIN, since);
   const compiled = compileRegistry({
-    number: 1,
+    number,
     issuedAt: new Date(since).toISOString(),
     agencies: [agency(AGENCY, 'hrss'), agency('data-1', 'data')],
     keys: [...keys, log].map(publicPart),
   });
-  const pinned = noteVerifier('p/registry', Buffer.from(exportPublicKey(root), 'base64url'));
-  return new RegistryHolder(signRegistry(compiled, noteSigner('p/registry', root)), pinned);
+  return signRegistry(compiled, noteSigner('p/registry', root));
 }
 
 function agency(id: string, kind: 'hrss' | 'data') {
@@ -145,13 +188,15 @@ function agency(id: string, kind: 'hrss' | 'data') {
 
 /** A monitor that has mirrored the whole log. */
 async function watch(holder: RegistryHolder): Promise<RunningMonitor> {
-  await bus.createTopics([topicSpecs.tail()]);
+  await bus.createTopics([topicSpecs.tail(), topicSpecs.registry()]);
   const url = await files.start();
   const started = await startMonitor({
     database: monitorDatabase(),
     broker: bus,
     opener: new Opener({ keys: watching, registry: holder }),
     registry: holder,
+    registryCopy: new RegistryCopy(monitorDatabase()),
+    security: new SecurityLog({ database: monitorDatabase() }),
     agency: 'data-1',
     auditUrls: { [AGENCY]: url },
     pullKey: () => {

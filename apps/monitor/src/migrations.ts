@@ -1,5 +1,6 @@
 import { type Migration } from '#database';
 import { identityMigrations } from '#identity';
+import { nodeMigrations } from '#node';
 
 /** Every log as mirrored: its right edge, its lines, its full tiles, and signed checkpoints that it has not reached yet. */
 const mirror = `
@@ -111,6 +112,7 @@ end $$;`;
 /** Tables of the monitor's database. Run by whoever opens it. */
 export const monitorMigrations: readonly Migration[] = [
   ...identityMigrations,
+  ...nodeMigrations,
   { name: 'monitor-0001-mirror', up: mirror },
   { name: 'monitor-0002-alarms', up: alarms },
   { name: 'monitor-0003-counting', up: counting },

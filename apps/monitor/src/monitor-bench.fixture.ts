@@ -1,9 +1,9 @@
 import { expect } from '@jest/globals';
 import { type Database } from '#database';
 import { Opener, Sealer } from '#envelope';
-import { LogReader, type Tail } from '#evidence';
+import { LogReader, SecurityLog, type Tail } from '#evidence';
 import { InProcessBus, topics, topicSpecs } from '#messaging';
-import { encodeTail } from '#node';
+import { encodeTail, RegistryCopy } from '#node';
 import { createLogger } from '#observability';
 import { startMonitor, type RunningMonitor } from './index.js';
 import { LogFiles, ORIGINS, Province, type SpecAgency, type SpecLog } from './monitor.fixture.js';
@@ -52,6 +52,8 @@ export class MonitorBench {
       broker: this.bus,
       opener: new Opener({ keys: this.province.store('data-1'), registry, clock: this.clock }),
       registry,
+      registryCopy: new RegistryCopy(this.database()),
+      security: new SecurityLog({ database: this.database(), clock: this.clock }),
       agency: 'data-1',
       auditUrls: this.auditUrls,
       pullKey: () => this.province.signatureKey('data-1'),

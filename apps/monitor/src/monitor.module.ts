@@ -6,6 +6,7 @@ import { LogsController } from './reading/logs.controller.js';
 import { MirrorController } from './reading/mirror.controller.js';
 import { ReconciliationController } from './reading/reconciliation.controller.js';
 import { VolumesController } from './reading/volumes.controller.js';
+import { RegistryController } from './registry/registry.controller.js';
 
 /** What the monitor offers, in one list. */
 @Module({})
@@ -18,6 +19,7 @@ export class MonitorModule {
         ReconciliationController,
         LogsController,
         MirrorController,
+        RegistryController,
         HealthController,
         MetricsController,
       ],

@@ -1,6 +1,8 @@
 import { type Pool } from 'pg';
+import { type SecurityLog } from '#evidence';
 import { type ReplayGuard } from '#identity';
 import { type RegistryHolder } from '#registry';
+import { type RegistryPublisher } from './registry/registry-publisher.js';
 
 /** Injection token of the parts. */
 export const MONITOR = Symbol('monitor');
@@ -10,6 +12,8 @@ export interface MonitorParts {
   pool: Pool;
   registry: RegistryHolder;
   replay: ReplayGuard;
+  security: Pick<SecurityLog, 'record'>;
+  publisher: RegistryPublisher;
   clock: () => number;
   /** `host[:port]` values under which the monitor is addressed: what a signature's `@authority` must be. */
   authorities: readonly string[];

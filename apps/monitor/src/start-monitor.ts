@@ -1,8 +1,10 @@
 import { type Database } from '#database';
 import { type Opener } from '#envelope';
+import { type SecurityLog } from '#evidence';
 import { startHttp, type HttpOptions, type MetricsAccess } from '#http';
 import { ReplayGuard, type ReceivedRequest } from '#identity';
 import { type Broker } from '#messaging';
+import { type RegistryCopy } from '#node';
 import { Metrics, type Logger } from '#observability';
 import { Problem } from '#problem';
 import { type RegistryHolder } from '#registry';
@@ -15,6 +17,7 @@ import { MonitorModule } from './monitor.module.js';
 import { identifyReader } from './reading/identify-reader.js';
 import { MonitorObserver } from './observe.js';
 import { type MonitorParts } from './parts.js';
+import { RegistryPublisher } from './registry/registry-publisher.js';
 import { type AlarmKind } from './watching/alarms.js';
 import { Watch } from './watching/watch.js';
 
@@ -25,6 +28,10 @@ export interface MonitorOptions {
   /** Opens what is sealed to the monitor's agency. */
   opener: Pick<Opener, 'openTail'>;
   registry: RegistryHolder;
+  /** Keeps a registry that was brought here. */
+  registryCopy: Pick<RegistryCopy, 'keep'>;
+  /** Notes the ones that were refused. */
+  security: Pick<SecurityLog, 'record'>;
   /** The agency that watches: class `data`. */
   agency: string;
   /** Base URL of each agency's audit server, `https://audit.hrss.example`. Read at each pull: it may be filled later. */
@@ -67,7 +74,9 @@ export async function startMonitor(options: MonitorOptions): Promise<RunningMoni
   const observe = new MonitorObserver(metrics, logger, pool, clock);
   const authorities: string[] = [...(options.authorities ?? [])];
   const replay = new ReplayGuard({ pool });
-  const parts: MonitorParts = { pool, registry: options.registry, replay, clock, authorities };
+  const { registry, security } = options;
+  const publisher = new RegistryPublisher(options);
+  const parts: MonitorParts = { pool, registry, security, publisher, replay, clock, authorities };
   const { consumer, watch } = assemble(options, { logger, observe, clock });
   const http = await startHttp(MonitorModule.of(parts, accessOf(parts, metrics, options.metricsToken)), {
     ...options.http,

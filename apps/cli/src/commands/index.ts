@@ -3,9 +3,16 @@ import { ask } from './ask/ask.js';
 import { keysMake } from './keys/make.js';
 import { keysRegister } from './keys/register.js';
 import { keysRegistration } from './keys/registration.js';
+import { keysRevoke } from './keys/revoke.js';
 import { keysRotate } from './keys/rotate.js';
 import { keysShow } from './keys/show.js';
 import { keysSignCurl } from './keys/sign-curl.js';
+import { logCheck } from './log/check.js';
+import { logClose } from './log/close.js';
+import { logErase } from './log/erase.js';
+import { logRefill } from './log/refill.js';
+import { registryPublish } from './registry/publish.js';
+import { registryShow } from './registry/show.js';
 import { schemeDiff } from './scheme/diff.js';
 import { schemeExplain } from './scheme/explain.js';
 import { schemeLint } from './scheme/lint.js';
@@ -23,7 +30,17 @@ export const commands: readonly (MakeCommand | Group)[] = [
   {
     name: 'keys',
     description: 'An agency’s keys, and the province’s registry of them',
-    commands: [keysMake, keysShow, keysRegistration, keysRegister, keysRotate, keysSignCurl],
+    commands: [keysMake, keysShow, keysRegistration, keysRegister, keysRotate, keysRevoke, keysSignCurl],
+  },
+  {
+    name: 'log',
+    description: 'A node’s own logs in its database',
+    commands: [logCheck, logRefill, logClose, logErase],
+  },
+  {
+    name: 'registry',
+    description: 'The province’s signed registry',
+    commands: [registryShow, registryPublish],
   },
   {
     name: 'scheme',

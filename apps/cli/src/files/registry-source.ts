@@ -41,6 +41,7 @@ export function newestRegistry(dir: string, { name, publicKey }: NoteSigner): Si
 /**
  * The keys with those of the documents added or renewed, one after the other: an agency's first key endorses its next.
  * A first key has nobody to vouch for it but the people who compared its fingerprint.
+ * A revoked key vouches for nothing: the key that follows it is a first one again.
  * @throws Problem `registry-signature`, `registry-invalid`
  */
 export function withRegistrations(
@@ -50,8 +51,9 @@ export function withRegistrations(
 ): RegisteredKey[] {
   return documents.reduce<RegisteredKey[]>(
     (keys, document) => {
-      const key = acceptRegistration(document, keys);
-      const isFirst = !keys.some(({ agency, use }) => agency === key.agency && use === 'http-signature');
+      const standing = keys.filter(({ revokedAt }) => revokedAt === undefined);
+      const key = acceptRegistration(document, standing);
+      const isFirst = !standing.some(({ agency, use }) => agency === key.agency && use === 'http-signature');
       if (isFirst && !fingerprints.includes(fingerprint(key))) {
         const detail = `first key of ${key.agency}: compare its fingerprint with the agency and name it`;
         throw new Problem('registry-signature', { field: '--fingerprint', detail });

@@ -1,8 +1,7 @@
 import { type Command } from 'commander';
 import { trustKeys, trustRegistry, type LogTrust } from '#client';
-import { Problem } from '#problem';
 import { openRegistry, type RegistryView } from '#registry';
-import { NoteError, parseVerifierKey } from '#tlog';
+import { pinnedKey } from './pinned-key.js';
 import { readText } from './read-input.js';
 
 /** Options that say whose signatures are believed. */
@@ -46,22 +45,13 @@ export function registryOf(command: Command, options: TrustOptions): RegistryVie
     return command.error('error: --registry and --registry-key belong together');
   }
   return openRegistry(readText(registry, '--registry'), {
-    pinned: verifierKey(registryKey, '--registry-key'),
+    pinned: pinnedKey(registryKey),
   });
 }
 
 function keysIn(path: string): LogTrust {
   const lines = readText(path, '--keys').split(/\r?\n/);
   const texts = lines.map((line) => line.trim()).filter((line) => line !== '' && !line.startsWith('#'));
-  texts.forEach((text, i) => verifierKey(text, `--keys line ${i + 1}`));
+  texts.forEach((text, i) => pinnedKey(text, `--keys line ${i + 1}`));
   return trustKeys(texts);
-}
-
-function verifierKey(text: string, field: string) {
-  try {
-    return parseVerifierKey(text);
-  } catch (error) {
-    if (!(error instanceof NoteError)) throw error;
-    throw new Problem('input-unreadable', { field, detail: error.detail, cause: error });
-  }
 }

@@ -36,6 +36,7 @@ const WORDS: Readonly<Record<string, string>> = {
   'root-differs': '树根与检查点不符',
   'entry-missing': '缺少条目',
   'entry-changed': '条目与哈希瓦片不符',
+  'columns-differ': '条目在库中的列与其内容不符',
   'entries-unreadable': '条目文件不合格式',
   'outside-the-log': '所查范围超出日志',
   shrunk: '后一检查点比前一个小',

@@ -1,10 +1,10 @@
 import { Command } from 'commander';
-import { noteSigner, type NoteSigner } from '#tlog';
 import { readText } from '../../files/read-input.js';
 import { contractsIn } from '../../files/contracts.js';
 import { newestRegistry, withRegistrations, writeNext } from '../../files/registry-source.js';
-import { currentKey, openStore, withStore, type StoreOptions } from '../../files/store.js';
+import { withStore, type StoreOptions } from '../../files/store.js';
 import { printJson, printLines, type Cli } from '../../io.js';
+import { provinceSigner } from './province-signer.js';
 
 interface RegisterOptions extends StoreOptions {
   registrySource: string;
@@ -38,9 +38,4 @@ function register(cli: Cli, options: RegisterOptions): void {
   const file = writeNext(registrySource, { number, issuedAt, agencies, keys }, signer);
   if (json) printJson(cli, { number, file, keys: keys.length });
   else printLines(cli, [`registry ${number} with ${keys.length} keys: ${file}`]);
-}
-
-function provinceSigner(options: StoreOptions, at: number): NoteSigner {
-  const { agency, privateKey } = currentKey(openStore(options), 'registry', at);
-  return noteSigner(`${agency}/registry`, privateKey);
 }
