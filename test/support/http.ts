@@ -30,15 +30,16 @@ export async function call(province: TestProvince, asking: Asking): Promise<Answ
   const { agency, at = agency, path } = asking;
   const method = asking.method ?? (asking.body === undefined ? 'GET' : 'POST');
   const url = (asking.base ?? province.gateways.get(at)!.url) + path;
-  const body = typeof asking.body === 'string' ? asking.body : asking.body && JSON.stringify(asking.body);
+  const body =
+    typeof asking.body === 'string' || asking.body === undefined ? asking.body : JSON.stringify(asking.body);
   const signed = sign(province, {
     agency,
     method,
     url,
-    ...(body !== undefined && { body: body as string }),
+    ...(body !== undefined && { body }),
     now: asking.now,
   });
-  const sent = asking.sentBody ?? (body as string | undefined);
+  const sent = asking.sentBody ?? body;
   const response = await fetch(url, {
     method,
     headers: { ...signed, ...asking.headers },
