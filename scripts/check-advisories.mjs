@@ -13,7 +13,9 @@ const faults = packages.flatMap(([path, { integrity, resolved, link }]) => [
 const { stdout } = spawnSync('npm', ['audit', '--omit=dev', '--json'], { encoding: 'utf8' });
 const report = JSON.parse(stdout || '{}');
 if (report.vulnerabilities) {
-  const grave = Object.values(report.vulnerabilities).filter(({ severity }) => ['high', 'critical'].includes(severity));
+  const grave = Object.values(report.vulnerabilities).filter(({ severity }) =>
+    ['high', 'critical'].includes(severity),
+  );
   faults.push(...grave.map(({ name, severity }) => `${name}: ${severity} advisory`));
 } else {
   console.error('note: this registry serves no advisories, only the lock file was checked');

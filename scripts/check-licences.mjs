@@ -5,7 +5,18 @@ const checker = createRequire(import.meta.url)('license-checker-rseidelsohn');
 
 /** Permissive licences; the Creative Commons and Python ones cover data and documentation of build tools. */
 const ALLOWED = new Set([
-  ...['MIT', 'MIT-0', 'ISC', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', '0BSD', 'BlueOak-1.0.0', 'Unlicense', 'PostgreSQL'],
+  ...[
+    'MIT',
+    'MIT-0',
+    'ISC',
+    'Apache-2.0',
+    'BSD-2-Clause',
+    'BSD-3-Clause',
+    '0BSD',
+    'BlueOak-1.0.0',
+    'Unlicense',
+    'PostgreSQL',
+  ],
   ...['CC0-1.0', 'CC-BY-3.0', 'CC-BY-4.0', 'Python-2.0', 'PSF-2.0', 'WTFPL'],
 ]);
 

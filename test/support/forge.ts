@@ -79,7 +79,7 @@ export async function forgeAnswer(
     ...{ exchange, deadline, from: node.agency.id, to: from, query: asked.query, region: asked.region },
     ...{ bundle: bundleOf(request), subjects: 1, parent: intent.leaf.toString('base64url') },
     outcomes: { found: 1 },
-    rows: rowsOf((answer ?? {})),
+    rows: rowsOf(answer ?? {}),
     heldBack: 0,
     ...forgery.line,
     private: {

@@ -95,9 +95,10 @@ function indexOf(proof: string): string {
   return /^index (\d+)$/m.exec(proof)?.[1] ?? '?';
 }
 
-export function printUrls({ gateways, contracts, watching }: Province): void {
+export function printUrls({ gateways, contracts, watching, keys }: Province): void {
   say('\n■ 全省正在运行，按 Ctrl-C 结束');
   say(`  省数据局监测  ${watching.monitor.url}`);
+  say(`  登记册验证密钥  ${keys.registryKey}`);
   for (const [agency, { url }] of gateways) {
     say(
       `  ${nameOf(contracts, agency)}  网关 ${url}（接口文档 ${url}/docs/）  日志 ${watching.audits.get(agency)!.url}/logs/${agency}/gateway/0/checkpoint`,
