@@ -1,6 +1,80 @@
 /** Who may import whom. Each rule was planted once with a violation to see it bite (docs/architecture.md, "Rooms"). */
 const lib = (names) => `^libs/(${names})/`;
 
+/** What runs in a process; a spec, and a fixture that only specs use, may also import what it needs to set its scene. */
+const ONLY_TESTS = '\\.(spec|fixture)\\.ts$';
+
+/** The table of docs/architecture.md, "Rooms": each library, and the libraries that it may import. One that is not here fails. */
+const MAY = {
+  problem: [],
+  identifiers: ['problem'],
+  masking: [],
+  tlog: ['problem'],
+  contracts: ['identifiers', 'problem'],
+  sharing: ['contracts', 'identifiers', 'masking', 'problem', 'tlog'],
+  quota: ['database', 'problem'],
+  registry: ['contracts', 'problem', 'tlog'],
+  identity: ['database', 'problem', 'registry'],
+  evidence: ['database', 'problem', 'registry', 'tlog'],
+  envelope: ['evidence', 'messaging', 'problem', 'registry', 'tlog'],
+  messaging: ['problem'],
+  exchange: ['contracts', 'identifiers'],
+  // prettier-ignore
+  node: [
+    'contracts', 'database', 'envelope', 'evidence', 'messaging', 'observability', 'problem', 'quota', 'registry', 'sharing', 'tlog',
+  ],
+  // prettier-ignore
+  adapter: [
+    'contracts', 'database', 'envelope', 'evidence', 'exchange', 'identifiers', 'messaging', 'node', 'observability', 'problem',
+    'quota', 'sharing',
+  ],
+  client: ['contracts', 'evidence', 'exchange', 'identity', 'problem', 'registry', 'tlog'],
+  http: ['observability', 'problem'],
+  database: ['problem'],
+  config: ['problem'],
+  observability: ['problem'],
+  synthetic: ['database', 'identifiers'],
+  testing: ['database', 'identifiers'],
+};
+
+/** Of these libraries only types: nothing of them is in the process because of this import. */
+const ONLY_TYPES = {
+  sharing: ['contracts'],
+  registry: ['contracts'],
+  exchange: ['contracts'],
+  client: ['contracts'],
+  envelope: ['messaging'],
+};
+
+/** What may be imported from one place of a library beyond its row, and why. */
+const EXCEPT = {
+  contracts: { path: '^libs/contracts/src/generate/', libs: ['messaging'] }, // AsyncAPI's channels are the transport's topics
+};
+
+const walls = Object.entries(MAY).map(([name, libs]) => ({
+  name: `${name}-imports-only`,
+  comment: `libs/${name} may import: ${libs.join(', ') || 'no other library'}.`,
+  severity: 'error',
+  from: { path: lib(name), pathNot: [ONLY_TESTS, ...(EXCEPT[name] ? [EXCEPT[name].path] : [])] },
+  to: { path: '^libs/', pathNot: lib([name, ...libs].join('|')) },
+}));
+
+const exceptions = Object.entries(EXCEPT).map(([name, { path, libs }]) => ({
+  name: `${name}-imports-only-there`,
+  comment: `${path} may import, beyond the rest of libs/${name}: ${libs.join(', ')}.`,
+  severity: 'error',
+  from: { path, pathNot: ONLY_TESTS },
+  to: { path: '^libs/', pathNot: lib([name, ...MAY[name], ...libs].join('|')) },
+}));
+
+const typesOnly = Object.entries(ONLY_TYPES).map(([name, libs]) => ({
+  name: `${name}-imports-only-types`,
+  comment: `libs/${name} may import only types of: ${libs.join(', ')}.`,
+  severity: 'error',
+  from: { path: lib(name), pathNot: ONLY_TESTS },
+  to: { path: lib(libs.join('|')), dependencyTypesNot: ['type-only'] },
+}));
+
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
   forbidden: [
@@ -25,7 +99,7 @@ module.exports = {
     {
       name: 'testing-only-from-specs',
       severity: 'error',
-      from: { path: '^(apps|libs)/', pathNot: ['\\.spec\\.ts$', '^libs/testing/'] },
+      from: { path: '^(apps|libs)/', pathNot: [ONLY_TESTS, '^libs/testing/'] },
       to: { path: '^libs/testing/' },
     },
     {
@@ -41,11 +115,15 @@ module.exports = {
       from: { path: lib('problem|identifiers|masking|sharing|tlog'), pathNot: '\\.spec\\.ts$' },
       to: { dependencyTypes: ['core'], pathNot: '^(node:)?crypto$' },
     },
+    ...walls,
+    ...exceptions,
+    ...typesOnly,
     {
-      name: 'masking-and-tlog-stand-alone',
+      name: 'every-lib-has-a-row',
+      comment: 'A new library gets its row in MAY and in docs/architecture.md.',
       severity: 'error',
-      from: { path: lib('masking|tlog|problem|identifiers'), pathNot: '\\.spec\\.ts$' },
-      to: { path: '^libs/', pathNot: ['^libs/$1/', '^libs/problem/'] },
+      from: { path: '^(apps|libs)/' },
+      to: { path: '^libs/', pathNot: lib(Object.keys(MAY).join('|')) },
     },
     {
       name: 'typeorm-only-in-database',
@@ -54,11 +132,19 @@ module.exports = {
       to: { path: 'node_modules/typeorm' },
     },
     {
-      name: 'masking-and-sharing-decide-at-the-provider',
-      comment: 'The provider decides: adapters reach the scheme through libs/adapter only.',
+      name: 'adapters-import-only-adapter',
+      comment:
+        'The provider decides: an agency’s adapter reaches scheme, masks and log through libs/adapter only.',
       severity: 'error',
-      from: { path: '^apps/adapter-' },
-      to: { path: lib('sharing|masking') },
+      from: { path: '^apps/adapter-', pathNot: ONLY_TESTS },
+      to: { path: '^libs/', pathNot: lib('adapter') },
+    },
+    {
+      name: 'tests-stay-in-test',
+      comment: 'What runs never imports test/; the specs of an adapter run the conformance suite.',
+      severity: 'error',
+      from: { path: '^(apps|libs)/', pathNot: ONLY_TESTS },
+      to: { path: '^test/' },
     },
   ],
   options: {
