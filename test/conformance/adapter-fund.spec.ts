@@ -5,7 +5,7 @@ import { known, strangers, useSystems } from './adapter-people.js';
 
 const systems = useSystems();
 /** Two accounts of one number, the older with 15 digits, under different names. */
-const shared = { idType: 'citizen-id', normal: '990102198412120018' };
+const shared = { idType: 'citizen-id', normal: '990102198412120011' };
 
 adapterConformance('a provident-fund centre', async () => {
   const { people, url } = systems();

@@ -4,7 +4,7 @@ import { adapterConformance } from './adapter.js';
 import { known, knownUnits, strangers, strangeUnits, useSystems } from './adapter-people.js';
 
 const systems = useSystems();
-const shared = { idType: 'citizen-id', normal: '990102198412120018' };
+const shared = { idType: 'citizen-id', normal: '990102198412120011' };
 
 adapterConformance('the housing department', async () => {
   const { people, url } = systems();

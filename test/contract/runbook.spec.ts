@@ -39,6 +39,7 @@ const [own, watching] = ([AGENCY, 'data-1'] as const).map((id) => new KeyStore(j
   KeyStore,
   KeyStore,
 ];
+own.secret('epoch', { create: true });
 const nodeDir = join(dir, AGENCY);
 const root = generateKeyPairSync('ed25519').privateKey;
 const node = useDatabase(evidenceMigrations);
@@ -131,7 +132,7 @@ function open(database: Database, origin: string): Promise<LogWriter> {
     database,
     origin,
     signer: noteSigner(origin, own.logKey(origin, since).privateKey),
-    sealKey: own.secret('seal'),
+    sealKey: own.secret('seal', { create: true }),
     edgeFile: join(nodeDir, `edge-${role}-${ordinal}`),
     tickEvery: 0,
   });

@@ -1,10 +1,40 @@
 import { describe, expect, test } from '@jest/globals';
-import { call, question } from '../support/http.js';
+import { subjectCommitment } from '#evidence';
+import { call, question, type Answer } from '../support/http.js';
 import { useProvince } from '../support/use-province.js';
 
 const province = useProvince();
 const ask = (body: unknown, path = '/v1/queries/HR-SI-01') =>
   call(province(), { agency: 'housing-990100', path, body });
+const node = () => province().gateways.get('housing-990100')!.node;
+
+interface Written {
+  public: Record<string, unknown>;
+  text: string;
+}
+
+/** What the gateway's log has from an index on, but for the ticks of a quiet log. */
+async function writtenSince(index: number): Promise<Written[]> {
+  const { rows } = await node().database.pool.query<{ public: Buffer; private: Buffer }>(
+    `select public, private from log_entry where index >= $1 and kind <> 'tick' order by index`,
+    [index],
+  );
+  return rows.map((row) => ({
+    public: JSON.parse(row.public.toString()) as Record<string, unknown>,
+    text: `${row.public.toString()}${row.private.toString()}`,
+  }));
+}
+
+/** Asks what is refused: that left exactly one entry in the log, an outcome with the reason that was answered. */
+async function refused(body: unknown, path?: string): Promise<Answer> {
+  const before = node().log.health().size;
+  const answer = await ask(body, path);
+  const reason = String(answer.body['type']).replace('urn:exchange-gateway:problem:', '');
+  expect((await writtenSince(before)).map((entry) => entry.public)).toEqual([
+    expect.objectContaining({ kind: 'outcome', reason, outcomes: { refused: 1 } }),
+  ]);
+  return answer;
+}
 const person = (idNumber: string, idType = 'citizen-id') =>
   question({ subjects: [{ idType, idNumber } as never] });
 
@@ -60,8 +90,8 @@ describe('bad input of a known agency', () => {
     ],
     ['a deadline of an hour', question({ deadlineMs: 3_600_000 }), 422, 4003, '/deadlineMs'],
     ['a request id that is none', question({ requestId: '1' }), 422, 4003, '/requestId'],
-  ])('%s is refused by its code and field', async (_what, body, status, code, field) => {
-    const answer = await ask(body);
+  ])('%s is refused by its code and field, and recorded', async (_what, body, status, code, field) => {
+    const answer = await refused(body);
     expect([answer.status, answer.body['code'], answer.body['field']]).toEqual([status, code, field]);
     expect(answer.headers.get('content-type')).toBe('application/problem+json; charset=utf-8');
   });
@@ -70,8 +100,8 @@ describe('bad input of a known agency', () => {
     ['an unknown query', '/v1/queries/HR-XX-99', 404, 4004],
     ['an unknown version', '/v1/queries/HR-SI-01@9', 404, 4005],
     ['a code that is a path', '/v1/queries/..%2f..%2fetc', 404, 4004],
-  ])('%s is refused', async (_what, path, status, code) => {
-    const answer = await ask(question(), path);
+  ])('%s is refused and recorded', async (_what, path, status, code) => {
+    const answer = await refused(question(), path);
     expect([answer.status, answer.body['code']]).toEqual([status, code]);
   });
 
@@ -80,8 +110,8 @@ describe('bad input of a known agency', () => {
     ['a duplicate key', '{"requestId":"a","requestId":"b"}', 400, 4006],
     ['ten thousand brackets', '['.repeat(10_000), 400, 4007],
     ['__proto__', '{"__proto__":{}}', 400, 4000],
-  ])('%s is refused before anything reads it', async (_what, body, status, code) => {
-    const answer = await ask(body);
+  ])('%s is refused before anything reads it, and recorded', async (_what, body, status, code) => {
+    const answer = await refused(body);
     expect([answer.status, answer.body['code']]).toEqual([status, code]);
   });
 
@@ -91,24 +121,17 @@ describe('bad input of a known agency', () => {
     'a\u0000b',
     '990101198503120010\n',
     '\u202e0100213058911019',
-  ])('the id %j is refused as data', async (idNumber) => {
-    const answer = await ask(person(idNumber));
+  ])('the id %j is refused as data, and recorded', async (idNumber) => {
+    const answer = await refused(person(idNumber));
     expect([answer.status, [4001, 4003].includes(answer.body['code'] as number)]).toEqual([422, true]);
   });
 
   test('is recorded with its code and nothing of it', async () => {
-    const before = province().gateways.get('housing-990100')!.node.log.health().size;
+    const before = node().log.health().size;
     await ask(person('990101198503120011'));
-    const { rows } = await province()
-      .gateways.get('housing-990100')!
-      .node.database.pool.query<{ public: Buffer; private: Buffer }>(
-        'select public, private from log_entry where index >= $1 order by index',
-        [before],
-      );
-    expect(rows).toHaveLength(1);
-    const line = JSON.parse(rows[0]!.public.toString()) as Record<string, unknown>;
-    expect(line).toMatchObject({ kind: 'outcome', reason: 'bad-identifier', outcomes: { refused: 1 } });
-    expect(rows[0]!.public.toString() + rows[0]!.private.toString()).not.toContain('9901011985');
+    const [entry, ...more] = await writtenSince(before);
+    expect([entry!.public['reason'], more]).toEqual(['bad-identifier', []]);
+    expect(entry!.text).not.toContain('9901011985');
   });
 
   test('is never echoed', async () => {
@@ -116,11 +139,25 @@ describe('bad input of a known agency', () => {
     expect(JSON.stringify(answer.body)).not.toContain('9901011985');
   });
 
-  test('put right on the way is said to be', async () => {
-    const answer = await ask(person('99010119650115017x'));
-    expect([answer.status, answer.body['notices']]).toEqual([
-      200,
-      [{ field: '/subjects/0/idNumber', notice: 'lower-case-x' }],
-    ]);
-  });
+  test.each([
+    ['a small x', '99010119650115017x', '99010119650115017X', 'lower-case-x'],
+    ['15 digits', '990101850312001', '990101198503120010', 'converted-15'],
+  ])(
+    'put right on the way, as %s, is said to be and committed to in its normal form alone',
+    async (_what, asked, normal, notice) => {
+      const before = node().log.health().size;
+      const answer = await ask(person(asked));
+      expect([answer.status, answer.body['notices']]).toEqual([
+        200,
+        [{ field: '/subjects/0/idNumber', notice }],
+      ]);
+      const { rows } = await node().database.pool.query<{ commitment: Buffer }>(
+        'select distinct commitment from subject_index where index >= $1',
+        [before],
+      );
+      expect(rows).toEqual([{ commitment: subjectCommitment(node().epochKey, 'citizen-id', normal) }]);
+      for (const { text } of await writtenSince(before))
+        expect(text).not.toMatch(new RegExp(`${asked}|${normal}`));
+    },
+  );
 });

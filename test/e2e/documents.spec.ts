@@ -1,4 +1,4 @@
-import { generateKeyPairSync } from 'node:crypto';
+import { createHash, generateKeyPairSync } from 'node:crypto';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { messageHeaders, topics } from '#messaging';
 import { type AgencyNode } from '#node';
@@ -122,6 +122,64 @@ describe('a bundle on its topic', () => {
     });
     expect([answer!.status, answer!.body['code'], noted]).toEqual([409, 7002, ['bundle-rollback']]);
   });
+});
+
+describe('a bundle that its agency brings to its own gateway', () => {
+  const bring = (note: string) =>
+    call(province(), { agency: hrss, path: '/v1/admin/bundles', body: { note } });
+
+  test('is not in force before it is recorded, and is recorded once when it is brought again', async () => {
+    const before = gateway(hrss).bundles.active(hrss)!.number;
+    const note = signBundle(bundleOf(hrss, next()), schemeSigner(hrss));
+    const { pool } = gateway(hrss).database;
+    await pool.query(`create function no_scheme() returns trigger language plpgsql as
+      $$ begin raise exception 'the disk is full' using errcode = 'disk_full'; end $$`);
+    await pool.query(`create trigger no_scheme before insert on log_entry
+      for each row when (new.kind = 'scheme') execute function no_scheme()`);
+    const failed = await bring(note);
+    expect([failed.status, await inForce(), await recorded(before + 1)]).toEqual([503, before, []]);
+    await pool.query('drop trigger no_scheme on log_entry');
+
+    const bundle = before + 1;
+    expect((await retried(note)).body).toMatchObject({ provider: hrss, bundle, changed: true });
+    expect((await bring(note)).body).toMatchObject({ provider: hrss, bundle, changed: false });
+    const sha256 = createHash('sha256').update(note).digest('base64url');
+    expect([await inForce(), await recorded(bundle)]).toEqual([bundle, [{ bundle, sha256 }]]);
+  });
+
+  test('is not recorded when it cannot be put in force', async () => {
+    const unknown = bundleOf(hrss, next(), ({ schemes }) =>
+      Object.assign(schemes[0]!.grants[0]!, { query: 'HR-ZZ-01@1' }),
+    );
+    expect((await bring(signBundle(unknown, schemeSigner(hrss)))).status).toBe(422);
+    expect(await recorded(unknown.number)).toEqual([]);
+  });
+
+  /** The log takes a moment to find that its database is well again. */
+  async function retried(note: string): Promise<Answer> {
+    for (const started = Date.now(); ; await new Promise((resolve) => setTimeout(resolve, 100))) {
+      const answer = await bring(note);
+      if (answer.status < 500 || Date.now() - started > 10_000) return answer;
+    }
+  }
+
+  async function inForce(): Promise<number> {
+    const { rows } = await gateway(hrss).database.pool.query<{ number: string }>(
+      'select number from active_bundle where provider = $1',
+      [hrss],
+    );
+    return Number(rows[0]!.number);
+  }
+
+  /** Private notes of the entries that record a number. */
+  async function recorded(bundle: number): Promise<unknown[]> {
+    const { rows } = await gateway(hrss).database.pool.query<{ note: unknown }>(
+      `select convert_from(private, 'UTF8')::jsonb -> 'note' as note from log_entry
+        where kind = 'scheme' and convert_from(public, 'UTF8')::jsonb -> 'bundle' = to_jsonb($1::int)`,
+      [bundle],
+    );
+    return rows.map(({ note }) => note);
+  }
 });
 
 describe('a registry on its topic', () => {

@@ -41,6 +41,18 @@ describe('what the scheme does not grant', () => {
     expect([four.status, four.body['code'], three.status]).toEqual([403, 4036, 200]);
   });
 
+  test('a grant that is not yet in force is refused, and answered once it is', async () => {
+    const from = async (day: string) => {
+      await republish(province(), 'hrss-990000', (schemes) => {
+        for (const { grants } of schemes)
+          for (const grant of grants) grant.validity = { from: day, to: '2099-12-31' };
+      });
+      return call(province(), { agency: 'housing-990100', path: '/v1/queries/HR-SI-01', body: question() });
+    };
+    const [early, now] = [await from('2099-01-01'), await from('2026-01-01')];
+    expect([early.status, early.body['code'], now.status]).toEqual([403, 4033, 200]);
+  });
+
   test('is refused for every pair of requester and query without a grant', async () => {
     const { contracts } = province();
     const pairs = [...contracts.agencies.values()]

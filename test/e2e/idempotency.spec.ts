@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { call, question, type Answer } from '../support/http.js';
+import { republish } from '../support/publish.js';
 import { useProvince } from '../support/use-province.js';
 
 const province = useProvince();
@@ -54,7 +55,52 @@ describe('a request sent twice', () => {
 
   test('after a refusal is asked afresh', async () => {
     const body = question({ region: '990200' });
-    expect((await ask(body)).status).toBe(403);
-    expect((await ask(body)).status).toBe(403);
+    await expectAfresh(body, 403, 403);
+  });
+
+  test('at the same time as one that is refused is refused too, and waits for no deadline', async () => {
+    const body = question({ region: '990200' });
+    const answers = await Promise.all([ask(body), ask(body), ask(body)]);
+    expect(answers.map(({ status }) => status)).toEqual([403, 403, 403]);
+  });
+
+  test('after a failure is asked afresh', async () => {
+    const { bus } = province();
+    const body = question({ deadlineMs: 500 });
+    bus.faults.loseRandomly('exchange.request.hrss-990000', 1);
+    const first = await ask(body).finally(() => bus.faults.clear());
+    expect(first.status).toBe(504);
+    const second = await ask(body);
+    expect([second.status, second.body['replayed']]).toEqual([200, undefined]);
+  });
+
+  test('is given its partial answer again while the grant of the centre that gave none is suspended', async () => {
+    await republish(province(), 'fund-990200', (schemes) => {
+      for (const { grants } of schemes)
+        for (const grant of grants)
+          Object.assign(grant, { suspended: { since: '2026-11-21T00:00:00+08:00', reason: '核查' } });
+    });
+    const everywhere = question({ region: '990000' });
+    const askAll = () =>
+      call(province(), { agency: 'housing-990000', path: '/v1/queries/PF-01', body: everywhere });
+    const first = await askAll();
+    expect([first.status, first.body['answer'], first.body['missing']]).toEqual([
+      200,
+      'partial',
+      ['fund-990200'],
+    ]);
+    const second = await askAll();
+    expect([second.status, second.body]).toEqual([200, { ...first.body, replayed: true }]);
   });
 });
+
+/** Asks twice; nothing of the first answer is given again. */
+async function expectAfresh(body: unknown, ...statuses: [number, number]): Promise<void> {
+  const [first, second] = [await ask(body), await ask(body)];
+  const exchanges = [first, second].map(
+    (answer) => (answer.body['exchanges'] as [{ exchange: string }])[0].exchange,
+  );
+  expect([first.status, second.status]).toEqual(statuses);
+  expect(second.body['replayed']).toBeUndefined();
+  expect(exchanges[0]).not.toBe(exchanges[1]);
+}

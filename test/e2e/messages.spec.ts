@@ -123,7 +123,9 @@ describe('dead letters', () => {
     expect(letters.length).toBeGreaterThan(15);
     for (const { key, headers, value } of letters) {
       expect(value.byteLength).toBe(0);
-      expect([key, ...Object.values(headers)].join(' ')).not.toMatch(/(?<![0-9a-f])\d{17}[\dX](?![0-9a-f])|fatal/);
+      expect([key, ...Object.values(headers)].join(' ')).not.toMatch(
+        /(?<![0-9a-f])\d{17}[\dX](?![0-9a-f])|fatal/,
+      );
     }
   });
 });

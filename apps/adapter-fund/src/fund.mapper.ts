@@ -1,4 +1,4 @@
-import { coded, month, number, type Column, type SourceView } from '#adapter';
+import { coded, documentNumber, month, number, type Column, type SourceView } from '#adapter';
 import { ACCOUNT_STATES } from './fund.codes.js';
 
 export { DOCUMENT_KINDS } from './fund.codes.js';
@@ -14,7 +14,7 @@ const asOf = '(select max(gxsj) from grzhxx)';
 export const accounts: SourceView = {
   columns: {
     personName: { sql: 'a.xingming' },
-    idNumber: { sql: 'asked.normal' }, // the account may hold the 15-digit form of the same number
+    idNumber: { sql: 'a.zjhm', read: documentNumber }, // old accounts hold the 15-digit form
     unitName,
     unitUscc,
     accountStatus: { sql: 'a.grzhzt', read: coded(ACCOUNT_STATES) },
@@ -30,6 +30,7 @@ export const accounts: SourceView = {
   given: { centre: 'text', from_month: 'int', to_month: 'int' },
   from: `join grzhxx a on a.zjlx = asked.kind and a.zjhm = asked.number
          left join dwzhxx u on u.dwzh = a.dwzh`,
+  number: 'a.zjhm',
   holder: 'a.xingming',
   present: 'true',
   order: 'a.khrq, a.grzh',
@@ -43,6 +44,7 @@ export const depositors: SourceView = {
   from: `join grzhxx a on a.zjlx = asked.kind and a.zjhm = asked.number
          left join lateral (select distinct m.dwzh from grjcmx m where m.grzh = a.grzh and m.jcny = given.month) d on true
          left join dwzhxx u on u.dwzh = d.dwzh`,
+  number: 'a.zjhm',
   holder: 'a.xingming',
   present: 'd.dwzh is not null',
   order: 'a.khrq, a.grzh, d.dwzh',

@@ -76,11 +76,11 @@ async function ask(code: string, subject: string, params: object = {}, fields?: 
 }
 
 describe('HC-RP-01', () => {
-  test('is unavailable for a category or state that is not mapped', async () => {
+  test('is unreadable for a category or state that is not mapped', async () => {
     await person('A01', { type: 'RY_ZCLB_99' });
     await person('A02', { state: '9' });
     for (const number of ['A01', 'A02'])
-      await expect(ask('HC-RP-01', number)).rejects.toMatchObject({ problem: 'source-unavailable' });
+      expect(await ask('HC-RP-01', number)).toEqual({ answer: 'unreadable', fault: 'unmapped' });
   });
 
   test('makes one registration of its specialties, and names the unit as it was registered', async () => {

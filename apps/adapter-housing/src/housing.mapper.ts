@@ -59,6 +59,7 @@ export const personRegistrations: SourceView = {
     left join lateral ${registrations('z.ry_id = p.ry_id')} z on true
     left join qy_jbxx q on q.reg_qyid = z.reg_qyid
     ${BAN}`,
+  number: 'p.idcard',
   holder: 'p.ry_id',
   present: 'z.reg_certno is not null',
   order: 'z.reg_sdate, z.reg_certno, z.reg_qyid',
@@ -75,6 +76,7 @@ export const unitRegistrations: SourceView = {
           from ${registrations('z.reg_qyid = q.reg_qyid')} r) s
        where s.place between given.first and given.last) z on true
     left join ry_jbxx p on p.ry_id = z.ry_id`,
+  number: 'q.qy_tyshxydm',
   holder: 'q.reg_qyid',
   present: 'z.ry_id is not null',
   order: 'q.reg_qyid, z.place',
@@ -89,6 +91,7 @@ export const bans: SourceView = {
     decisionNo: { sql: 'b.punish_number' },
   },
   from: `left join ${PERSON} ${BAN}`,
+  number: 'p.idcard',
   holder: 'p.ry_id',
   present: 'true',
   order: 'p.ry_id',

@@ -56,12 +56,12 @@ const rows = (finding: Finding): SourceRow[] => (finding.answer === 'found' ? fi
 const year = { months: { from: '2026-01', to: '2026-03' } };
 
 describe('HR-SI-01', () => {
-  test('is unavailable for a kind of unit, insurance or state that is not mapped', async () => {
+  test('is unreadable for a kind of unit, insurance or state that is not mapped', async () => {
     await person('S01', relation(`'X1'`), due(`'X1'`, 202_601));
     await person('S02', relation(`'A1'`), due(`'A1'`, 202_601, '1', '999'));
     await person('S03', relation(`'A1'`, '7'), due(`'A1'`, 202_601));
     for (const number of ['S01', 'S02', 'S03'])
-      await expect(ask('HR-SI-01', number, year)).rejects.toMatchObject({ problem: 'source-unavailable' });
+      expect(await ask('HR-SI-01', number, year)).toEqual({ answer: 'unreadable', fault: 'unmapped' });
     expect(rows(await ask('HR-SI-01', 'S01', year, ['payerName']))).toEqual([{ payerName: '测试未知类型' }]);
   });
 

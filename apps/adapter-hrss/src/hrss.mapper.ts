@@ -6,7 +6,8 @@ export { DOCUMENT_KINDS } from './hrss.codes.js';
 /** ac01 (人员). Two records with one document are two persons, whatever they are called. */
 const PERSON = 'join ac01 p on p.aaa029 = asked.kind and p.aae135 = asked.number';
 const holder = 'p.aac001';
-const identity: Columns = { personName: { sql: 'p.aac003' }, idNumber: { sql: 'p.aae135' } };
+const documentNo = 'p.aae135';
+const identity: Columns = { personName: { sql: 'p.aac003' }, idNumber: { sql: documentNo } };
 
 /** Dues of one person (ac43) in months that `condition` names, payer by payer. */
 const dues = (condition: string): string => `
@@ -44,6 +45,7 @@ export const contributions: SourceView = {
        where r.aac001 = p.aac001 and r.aab001 is not distinct from d.aab001 and r.aae140 = d.aae140
          and r.aab301 = d.aab301
        order by r.aae030 desc limit 1) r on true`,
+  number: documentNo,
   holder,
   present: 'd.aae140 is not null',
   order: 'd.aae140, d.due, u.aab004, d.aab001',
@@ -61,6 +63,7 @@ export const payers: SourceView = {
     left join lateral (
       select distinct d.aab001, d.aab301 from ac43 d where d.aac001 = p.aac001 and d.aae003 = given.month) d on true
     left join ab01 u on u.aab001 = d.aab001`,
+  number: documentNo,
   holder,
   present: 'd.aab301 is not null',
   order: 'u.aab004, d.aab001, d.aab301',
@@ -84,6 +87,7 @@ export const labourFilings: SourceView = {
     left join ldyg_ba l on l.aac001 = p.aac001 and l.aae030 <= coalesce(given.day, ${TODAY})
       and (l.aae031 is null or l.aae031 >= coalesce(given.day, ${TODAY}))
     left join ab01 u on u.aab001 = l.aab001`,
+  number: documentNo,
   holder,
   present: 'l.aac001 is not null',
   order: 'l.aae030, l.barq, l.aab001',
@@ -103,6 +107,7 @@ export const examEntries: SourceView = {
   from: `${PERSON}
     left join zyzg_ksbm e on e.aac001 = p.aac001 and (given.year is null or e.ksnd = given.year)
       and (given.exam_name is null or e.ksmc = given.exam_name)`,
+  number: documentNo,
   holder,
   present: 'e.aac001 is not null',
   order: 'e.ksnd, e.ksmc, e.bmdw',
@@ -122,6 +127,7 @@ export const personnelFiles: SourceView = {
   },
   given: { asked_region: 'text' },
   from: `${PERSON} left join ryda f on f.aac001 = p.aac001`,
+  number: documentNo,
   holder,
   present: 'true',
   order: 'f.cfrq, f.cfdw',

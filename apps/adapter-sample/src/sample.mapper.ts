@@ -1,4 +1,4 @@
-import { coded, month, number, type Column, type SourceView } from '#adapter';
+import { coded, documentNumber, month, number, type Column, type SourceView } from '#adapter';
 import { ACCOUNT_STATES } from './sample.codes.js';
 
 export { DOCUMENT_KINDS } from './sample.codes.js';
@@ -17,7 +17,7 @@ const asOf = `(select max(to_date(biz_dt, 'YYYYMMDD'))::timestamp at time zone '
 export const accounts: SourceView = {
   columns: {
     personName: { sql: 'c.cust_nm' },
-    idNumber: { sql: 'asked.normal' }, // t_cif may hold the 15-digit form of the same number
+    idNumber: { sql: 'c.cert_no', read: documentNumber }, // t_cif may hold the 15-digit form
     unitName,
     unitUscc,
     accountStatus: { sql: 'a.acct_sts', read: coded(ACCOUNT_STATES) },
@@ -36,6 +36,7 @@ export const accounts: SourceView = {
   from: `join t_cif c on c.cert_tp = asked.kind and c.cert_no = asked.number
          left join t_pfacct a on a.cust_no = c.cust_no
          left join t_corp u on u.corp_no = a.corp_no`,
+  number: 'c.cert_no',
   holder: 'c.cust_nm',
   present: 'a.acct_no is not null',
   order: 'a.open_dt, a.acct_no',
@@ -52,6 +53,7 @@ export const depositors: SourceView = {
             where a.cust_no = c.cust_no and ${PAID} and t.txn_mth = given.month
             group by t.corp_no having sum(t.txn_amt) > 0) d on true
          left join t_corp u on u.corp_no = d.corp_no`,
+  number: 'c.cert_no',
   holder: 'c.cust_nm',
   present: 'd.corp_no is not null',
   order: 'c.cust_no, d.corp_no',

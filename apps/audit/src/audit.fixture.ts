@@ -70,6 +70,12 @@ export class Province {
     const headers = signRequest({ ...message, privateKey: this.keys.get(agency)! });
     return fetch(url, { method, headers, ...(body !== undefined && { body }) });
   }
+
+  /** The headers of a signed request without a body. */
+  sign(agency: SpecAgency, url: string, now: number): Record<string, string> {
+    const keyId = `${agency}/http-signature/1`;
+    return signRequest({ method: 'GET', url, keyId, now, privateKey: this.keys.get(agency)! });
+  }
 }
 
 function privateKey(): KeyObject {

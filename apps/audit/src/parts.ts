@@ -1,6 +1,7 @@
 import { type Contracts } from '#contracts';
 import { type LogReader } from '#evidence';
 import { type ReplayGuard } from '#identity';
+import { type Problem } from '#problem';
 import { type Logger } from '#observability';
 import { type RegistryHolder } from '#registry';
 import { type AccessBook } from './search/access-book.js';
@@ -17,6 +18,8 @@ export interface AuditParts {
   reader: LogReader;
   registry: RegistryHolder;
   replay: ReplayGuard;
+  /** Notes a request that proves nobody. */
+  onRefused: (problem: Problem) => void;
   contracts: Contracts;
   access: AccessBook;
   logger: Logger;

@@ -48,6 +48,7 @@ beforeAll(async () => {
   await Promise.all(Array.from({ length: 299 }, () => log.append(disclosure())));
   await log.close();
   audit = await startAudit({
+    security: { record: () => undefined },
     database: database(),
     registry: province.registry,
     agency: 'hrss-1',

@@ -1,6 +1,6 @@
 import { type Contracts } from '#contracts';
 import { type Database } from '#database';
-import { LogReader } from '#evidence';
+import { LogReader, type SecurityLog } from '#evidence';
 import { startHttp, type HttpOptions, type MetricsAccess } from '#http';
 import { ReplayGuard, type ReceivedRequest } from '#identity';
 import { Metrics, type Logger } from '#observability';
@@ -21,6 +21,8 @@ export interface AuditOptions {
   /** Agencies that may read entries and search besides the owner; default none. */
   auditors?: readonly string[];
   contracts: Contracts;
+  /** Notes the requests that prove nobody, or are none. */
+  security: Pick<SecurityLog, 'record'>;
   http: Omit<HttpOptions, 'logger'>;
   logger: Logger;
   /** Milliseconds since the epoch. */
@@ -52,12 +54,14 @@ export async function startAudit(options: AuditOptions): Promise<RunningAudit> {
   const authorities: string[] = [...(options.authorities ?? [])];
   const clock = options.clock ?? Date.now;
   const replay = new ReplayGuard({ pool });
+  const onRefused = ({ problem }: Problem): void => options.security.record({ code: problem, topic: 'http' });
   const parts: AuditParts = {
     agency: options.agency,
     auditors: new Set(options.auditors),
     reader: new LogReader({ database: options.database }),
     registry: options.registry,
     replay,
+    onRefused,
     contracts: options.contracts,
     access: new AccessBook(pool, options.keepAccess ?? 100_000),
     logger,
@@ -70,6 +74,7 @@ export async function startAudit(options: AuditOptions): Promise<RunningAudit> {
   const http = await startHttp(AuditModule.of(parts, accessOf(parts, metrics, options.metricsToken)), {
     ...options.http,
     logger,
+    onRefused,
     configure: observeRequests(metrics, options.http.configure),
   });
   authorities.push(new URL(http.url).host);

@@ -25,11 +25,12 @@ export async function writeEntries(
 ): Promise<Written> {
   const [agency = ''] = origin.split('/');
   const keys = new KeyStore(dir, agency);
+  keys.secret('epoch', { create: true });
   const tails: Tail[] = [];
   const writer = await openLogWriter({
     ...{ database, origin, clock: () => NOW, tickEvery: 0 },
     signer: noteSigner(origin, keys.logKey(origin, NOW).privateKey),
-    sealKey: keys.secret('seal'),
+    sealKey: keys.secret('seal', { create: true }),
     edgeFile: edgeFileOf(dir, origin),
     onCommit: (tail) => tails.push(tail),
   });

@@ -1,7 +1,9 @@
+import { createHash } from 'node:crypto';
 import { Body, Controller, HttpCode, Inject, Post, Req } from '@nestjs/common';
 import { type FastifyRequest } from 'fastify';
 import { DtoBodyPipe } from '#http';
 import { messageHeaders, topics } from '#messaging';
+import { isRecorded } from '#node';
 import { Problem } from '#problem';
 import { BundleDto } from './admin.dto.js';
 import { GATEWAY, type GatewayParts } from './parts.js';
@@ -14,7 +16,8 @@ export class AdminController {
 
   /**
    * Puts a signed bundle of this agency in force: recorded in the log, stored for this node's processes, published to the
-   * others. The signature on the bundle is what counts; the one on the request says who brought it.
+   * others, in this order: what ends midway leaves an entry without effect, never an effect without entry, and is mended by
+   * bringing the bundle again. The signature on the bundle is what counts; the one on the request says who brought it.
    */
   @Post('bundles')
   @HttpCode(200)
@@ -22,9 +25,7 @@ export class AdminController {
     const { node } = this.gateway;
     await identify(this.gateway, request, body);
     const provider = node.agency.id;
-    const { note, changed } = await this.take(provider, body);
-    const { number } = node.bundles.active(provider)!;
-    if (changed) await this.record(provider, number);
+    const { note, number, changed } = await this.take(provider, body);
     await node.broker.publish(topics.bundle(), [
       {
         key: provider,
@@ -36,11 +37,13 @@ export class AdminController {
   }
 
   /** A bundle that is refused is noted: somebody with a key of this agency tried to put it in force. */
-  private async take(provider: string, body: Buffer): Promise<{ note: string; changed: boolean }> {
+  private async take(provider: string, body: Buffer): Promise<Taken> {
     const { node } = this.gateway;
     try {
       const { note } = new DtoBodyPipe(BundleDto).transform(body);
-      return { note, changed: await node.bundles.offer(provider, note) };
+      const { number } = node.bundles.check(provider, note);
+      await this.record(provider, number, note);
+      return { note, number, changed: await node.bundles.offer(provider, note) };
     } catch (error) {
       const { problem, status } = Problem.from(error);
       if (status < 500) node.security.record({ code: problem, claimed: provider, topic: 'http' });
@@ -48,15 +51,24 @@ export class AdminController {
     }
   }
 
-  private async record(provider: string, number: number): Promise<void> {
+  private async record(provider: string, bundle: number, note: string): Promise<void> {
     const { node } = this.gateway;
+    const told = { bundle, sha256: createHash('sha256').update(note).digest('base64url') };
+    if (await isRecorded(node.database, provider, told)) return;
     await node.log.append({
       kind: 'scheme',
       exchange: crypto.randomUUID(),
       from: provider,
       to: provider,
-      bundle: number,
-      private: { note: { bundle: number } },
+      bundle,
+      private: { note: told },
     });
   }
+}
+
+/** A bundle that was brought; `changed` when it was not in force before. */
+interface Taken {
+  note: string;
+  number: number;
+  changed: boolean;
 }

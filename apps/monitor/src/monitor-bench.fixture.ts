@@ -25,6 +25,7 @@ export class MonitorBench {
   asks!: SpecLog;
   answers!: SpecLog;
   monitor!: RunningMonitor;
+  security!: SecurityLog;
   private readonly auditUrls: Record<string, string> = {};
 
   constructor(
@@ -47,13 +48,14 @@ export class MonitorBench {
 
   async startMonitor(): Promise<void> {
     const { registry } = this.province;
+    this.security = new SecurityLog({ database: this.database(), clock: this.clock, keep: 50 });
     this.monitor = await startMonitor({
       database: this.database(),
       broker: this.bus,
       opener: new Opener({ keys: this.province.store('data-1'), registry, clock: this.clock }),
       registry,
       registryCopy: new RegistryCopy(this.database()),
-      security: new SecurityLog({ database: this.database(), clock: this.clock }),
+      security: this.security,
       agency: 'data-1',
       auditUrls: this.auditUrls,
       pullKey: () => this.province.signatureKey('data-1'),
@@ -68,6 +70,7 @@ export class MonitorBench {
   async end(): Promise<void> {
     await this.province.closeLogs();
     await this.monitor.close();
+    await this.security.close();
     await this.files.stop();
     await this.bus.close();
   }

@@ -87,7 +87,7 @@ export class Province {
       database,
       origin,
       signer: noteSigner(origin, store.logKey(origin, START).privateKey),
-      sealKey: store.secret('seal'),
+      sealKey: store.secret('seal', { create: true }),
       edgeFile,
       tickEvery: 0,
       clock,

@@ -1,6 +1,7 @@
 import { type Pool } from 'pg';
 import { type SecurityLog } from '#evidence';
 import { type ReplayGuard } from '#identity';
+import { type Problem } from '#problem';
 import { type RegistryHolder } from '#registry';
 import { type RegistryPublisher } from './registry/registry-publisher.js';
 
@@ -13,6 +14,8 @@ export interface MonitorParts {
   registry: RegistryHolder;
   replay: ReplayGuard;
   security: Pick<SecurityLog, 'record'>;
+  /** Notes a request that proves nobody. */
+  onRefused: (problem: Problem) => void;
   publisher: RegistryPublisher;
   clock: () => number;
   /** `host[:port]` values under which the monitor is addressed: what a signature's `@authority` must be. */

@@ -30,7 +30,7 @@ export interface MonitorOptions {
   registry: RegistryHolder;
   /** Keeps a registry that was brought here. */
   registryCopy: Pick<RegistryCopy, 'keep'>;
-  /** Notes the ones that were refused. */
+  /** Notes registries that were refused, and requests that prove nobody or are none. */
   security: Pick<SecurityLog, 'record'>;
   /** The agency that watches: class `data`. */
   agency: string;
@@ -76,11 +76,15 @@ export async function startMonitor(options: MonitorOptions): Promise<RunningMoni
   const replay = new ReplayGuard({ pool });
   const { registry, security } = options;
   const publisher = new RegistryPublisher(options);
-  const parts: MonitorParts = { pool, registry, security, publisher, replay, clock, authorities };
+  const onRefused = ({ problem }: Problem): void => security.record({ code: problem, topic: 'http' });
+  const parts: MonitorParts = {
+    ...{ pool, registry, security, publisher, replay, clock, authorities, onRefused },
+  };
   const { consumer, watch } = assemble(options, { logger, observe, clock });
   const http = await startHttp(MonitorModule.of(parts, accessOf(parts, metrics, options.metricsToken)), {
     ...options.http,
     logger,
+    onRefused,
   });
   authorities.push(new URL(http.url).host);
   const sweep = () => replay.sweep(clock()).catch((error: unknown) => logger.warn('sweep failed', {}, error));

@@ -6,6 +6,9 @@ import { type QueryHandler } from './query-handler.js';
 import { type Repeats } from './repeats.js';
 import { type SourceGuard } from './source-guard.js';
 
+/** Injection token of the parts. */
+export const ADAPTER = Symbol('adapter');
+
 /** What the steps of the pipeline work with. */
 export interface AdapterParts {
   node: AgencyNode;

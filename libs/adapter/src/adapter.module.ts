@@ -1,10 +1,9 @@
 import { Controller, Inject, Module, type DynamicModule } from '@nestjs/common';
 import { Ctx, MessagePattern, Payload } from '@nestjs/microservices';
 import { type ExchangeContext, type WireMessage } from '#messaging';
-import { type AdapterParts } from './adapter-parts.js';
+import { ADAPTER, type AdapterParts } from './adapter-parts.js';
 import { answerQuestion } from './pipeline/index.js';
-
-const ADAPTER = Symbol('adapter');
+import { QuotaCare } from './quota-care.js';
 
 /** Where questions arrive. */
 @Controller()
@@ -24,7 +23,7 @@ export class AdapterModule {
     return {
       module: AdapterModule,
       controllers: [ExchangeController],
-      providers: [{ provide: ADAPTER, useValue: parts }],
+      providers: [{ provide: ADAPTER, useValue: parts }, QuotaCare],
     };
   }
 }

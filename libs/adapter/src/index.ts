@@ -1,6 +1,7 @@
 export { startAdapter, type AdapterOptions, type RunningAdapter } from './start-adapter.js';
 export { startOnSource, type SourceAdapterOptions } from './start-on-source.js';
 export {
+  type Fault,
   type Finding,
   type QueryHandler,
   type ReturnedPerson,
@@ -11,7 +12,7 @@ export {
 export { DEFAULT_LIMITS, SourceGuard, type SourceLimits } from './source-guard.js';
 export { readRow, selectList, type Column, type Columns } from './columns.js';
 export { monthParam, monthsParam } from './month-params.js';
-export { coded, month, months, number } from './readers.js';
+export { coded, documentNumber, month, months, number } from './readers.js';
 export { dateText, dayOfMs, TODAY } from './sql.js';
 export { SourcePool } from './source-pool.js';
 export { askView, type SourceView } from './source-view.js';

@@ -1,12 +1,15 @@
 import { type Logger, type Metrics } from '#observability';
 import { Problem } from '#problem';
 import { type Asked } from './pipeline/asked.js';
+import { type Fault } from './query-handler.js';
 import { type SourceGuard } from './source-guard.js';
 
 /** What an adapter tells of its work, in ids and codes. */
 export class AdapterObserver {
   private readonly questions;
   private readonly rejected;
+  private readonly faults;
+  private readonly timer: NodeJS.Timeout;
 
   constructor(
     metrics: Metrics,
@@ -22,12 +25,21 @@ export class AdapterObserver {
       'Messages that could not be verified',
       ['problem'],
     );
+    this.faults = metrics.counter(
+      'adapter_unreadable_subjects_total',
+      'Subjects refused because of a row that is not mapped or about somebody else',
+      ['query', 'fault'],
+    );
     const open = metrics.gauge(
       'adapter_source_open',
       '1 while the source is asked, 0 while its breaker is open',
     );
     open.set(1);
-    setInterval(() => open.set(guard.state === 'open' ? 0 : 1), 1_000).unref();
+    this.timer = setInterval(() => open.set(guard.state === 'open' ? 0 : 1), 1_000).unref();
+  }
+
+  close(): void {
+    clearInterval(this.timer);
   }
 
   answered({ contract }: Asked): void {
@@ -41,6 +53,19 @@ export class AdapterObserver {
     const fields = { exchange, from: requester.id, query: contract.id, problem, code };
     if (status >= 500) this.logger.warn('question not answered', fields, Problem.from(error).cause);
     else this.logger.info('question refused', fields);
+  }
+
+  /** One subject was refused because of what the source holds of it; the others were not. */
+  unreadable({ exchange, contract, requester }: Asked, fault: Fault): void {
+    this.faults.inc({ query: contract.id, fault });
+    const fields = {
+      exchange,
+      from: requester.id,
+      query: contract.id,
+      problem: 'provider-contract',
+      state: fault,
+    };
+    this.logger.warn('a row of the source is not mapped or about somebody else', fields);
   }
 
   /** Forged, moved, expired, not in its sender's log. */

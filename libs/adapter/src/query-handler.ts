@@ -22,11 +22,18 @@ export interface ReturnedPerson {
   id: string;
 }
 
-/** What the source knows of one subject. `ambiguous`: more than one person answers to this identity. */
+/** What is wrong with what the source holds: something that no table of the adapter maps, or a row about somebody else. */
+export type Fault = 'unmapped' | 'other-person';
+
+/**
+ * What the source knows of one subject. `ambiguous`: more than one person answers to this identity. `unreadable`: a row of
+ * this subject cannot be told; it is refused, the other subjects are not held up, and the breaker does not count it.
+ */
 export type Finding =
   | { answer: 'found'; rows: SourceRow[]; persons?: ReturnedPerson[] }
   | { answer: 'none' }
-  | { answer: 'ambiguous' };
+  | { answer: 'ambiguous' }
+  | { answer: 'unreadable'; fault: Fault };
 
 export interface SourceReply {
   /** State of the data, as the source tells it. */

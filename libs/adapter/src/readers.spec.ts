@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { Problem } from '#problem';
-import { coded, month, monthParam, months, monthsParam, number } from './index.js';
+import { coded, documentNumber, month, monthParam, months, monthsParam, number } from './index.js';
 import { type SourceQuestion } from './query-handler.js';
 
 const refusal = (act: () => unknown) => {
@@ -17,7 +17,7 @@ describe('a reader of the source', () => {
     const read = coded({ '01': 'normal' });
     for (const code of ['02', '1', '', 'constructor', '__proto__', 1]) {
       expect(refusal(() => read(code))).toEqual({
-        problem: 'source-unavailable',
+        problem: 'provider-contract',
         detail: 'the source holds a code that is not mapped',
         cause: undefined,
       });
@@ -28,11 +28,20 @@ describe('a reader of the source', () => {
   test('refuses a month that is none, and does not repeat it', () => {
     for (const value of [0, 202_413, 20_240_101, '', 'x']) {
       expect(refusal(() => month(value))).toEqual({
-        problem: 'source-unavailable',
+        problem: 'provider-contract',
         detail: 'the source holds a month that is not mapped',
         cause: undefined,
       });
     }
+  });
+
+  test('brings 15 digits to 18, and leaves every other number as the source has it', () => {
+    expect([documentNumber('990102841212001'), documentNumber(null)]).toEqual([
+      '990102198412120011',
+      undefined,
+    ]);
+    for (const other of ['990102198412120011', 'ZZ1', 'FRA110081010001', ''])
+      expect(documentNumber(other)).toBe(other);
   });
 
   test('reads months and numbers as the drivers give them, and nothing as nothing', () => {

@@ -1,7 +1,8 @@
+import { Problem } from '#problem';
 import { readRow, selectList, type Columns } from './columns.js';
 import { type ReturnedPerson, type SourceQuestion, type SourceReply } from './query-handler.js';
 import { type SourcePool } from './source-pool.js';
-import { type FoundRow, type SubjectIndex } from './subject-index.js';
+import { type FoundRow, type SourceKey, type SubjectIndex } from './subject-index.js';
 
 /** How a source is asked one query: everything in it is SQL in the source's own words. */
 export interface SourceView {
@@ -11,6 +12,11 @@ export interface SourceView {
    * with `left join`, so that two persons with one number are seen whatever is on file of them. `given` has the parameters.
    */
   from: string;
+  /**
+   * The number by which the source's own record of the subject goes. It never leaves: each row's is held against the number
+   * asked for, so that a wrong join refuses the subject instead of telling about somebody else.
+   */
+  number: string;
   /** What tells persons apart that stand behind one key; null: nobody is known. */
   holder: string;
   /** Whether the row holds a fact, or only that its holder is known. */
@@ -29,6 +35,7 @@ interface ViewRow extends Record<string, unknown> {
   /** Place of the key, from 1; null: nothing was found at all. */
   '~key': string | null;
   '~holder': string | null;
+  '~number': string | null;
   '~present': boolean | null;
   '~personKind'?: string;
   '~personNumber'?: string;
@@ -53,7 +60,7 @@ export async function askView(
     ...Object.keys(view.given ?? {}).map((name) => given[name] ?? null),
   ];
   const rows = await pool.read<ViewRow>(statement(view, fields), values, signal);
-  const found = rows.flatMap((row) => (row['~key'] === null ? [] : [foundRow(view, fields, row)]));
+  const found = rows.flatMap((row) => (row['~key'] === null ? [] : [foundRow(view, fields, index, row)]));
   return { dataTime: rows[0]!['~asOf'], findings: index.findings(found) };
 }
 
@@ -63,6 +70,7 @@ function statement(view: SourceView, fields: ReadonlySet<string>): string {
   const list = [
     'asked.place as "~key"',
     `${view.holder} as "~holder"`,
+    `${view.number} as "~number"`,
     `(${view.present}) as "~present"`,
     `row_number() over (order by ${view.order}) as "~place"`,
     ...(person ? [`${person.kind} as "~personKind"`, `${person.number} as "~personNumber"`] : []),
@@ -85,15 +93,40 @@ function parameters({ given = {} }: SourceView): string {
   return list.length > 0 ? list.join(', ') : 'true';
 }
 
-function foundRow(view: SourceView, fields: ReadonlySet<string>, row: ViewRow): FoundRow {
+function foundRow(
+  view: SourceView,
+  fields: ReadonlySet<string>,
+  { keys }: SubjectIndex,
+  row: ViewRow,
+): FoundRow {
   const holder = row['~holder'];
-  const known = { key: Number(row['~key']) - 1, ...(holder !== null && { holder }) };
-  if (row['~present'] !== true) return known;
-  return {
-    ...known,
-    values: readRow(view.columns, fields, row),
-    ...(view.person && { person: view.person.read(row['~personKind']!, row['~personNumber']!) }),
-  };
+  const key = Number(row['~key']) - 1;
+  const known = { key, ...(holder !== null && { holder }) };
+  if (isOther(keys[key], row)) return { ...known, fault: 'other-person' };
+  return row['~present'] === true ? { ...known, ...readFact(view, fields, row) } : known;
+}
+
+/** Where nobody is known there is nobody else either. */
+function isOther(key: SourceKey | undefined, row: ViewRow): boolean {
+  if (row['~holder'] === null && row['~number'] === null) return false;
+  return row['~number'] !== key?.number;
+}
+
+/** A row that cannot be read is the matter of its own subject, not of the question. */
+function readFact(
+  view: SourceView,
+  fields: ReadonlySet<string>,
+  row: ViewRow,
+): Pick<FoundRow, 'values' | 'person' | 'fault'> {
+  try {
+    return {
+      values: readRow(view.columns, fields, row),
+      ...(view.person && { person: view.person.read(row['~personKind']!, row['~personNumber']!) }),
+    };
+  } catch (error) {
+    if (!(error instanceof Problem) || error.problem !== 'provider-contract') throw error;
+    return { fault: 'unmapped' };
+  }
 }
 
 /**

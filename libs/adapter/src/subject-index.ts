@@ -1,6 +1,6 @@
 import { type AskedSubject } from '#exchange';
 import { Problem } from '#problem';
-import { type Finding, type ReturnedPerson, type SourceRow } from './query-handler.js';
+import { type Fault, type Finding, type ReturnedPerson, type SourceRow } from './query-handler.js';
 
 /** How a source names one document: its own code for the kind, and the number as it holds it. */
 export interface SourceKey {
@@ -20,6 +20,8 @@ export interface FoundRow {
   values?: SourceRow;
   /** The person that this row is about, when that is not the subject. */
   person?: ReturnedPerson;
+  /** Why nothing of the subject may be told. */
+  fault?: Fault;
 }
 
 /**
@@ -85,6 +87,8 @@ export function documentKeysWithOld(kinds: DocumentKinds): (subject: AskedSubjec
 }
 
 function findingOf(rows: readonly FoundRow[]): Finding {
+  const fault = rows.find((row) => row.fault !== undefined)?.fault;
+  if (fault) return { answer: 'unreadable', fault };
   const holders = new Set(rows.flatMap(({ holder }) => (holder === undefined ? [] : [holder])));
   if (holders.size > 1) return { answer: 'ambiguous' };
   const values = rows.flatMap((row) => (row.values ? [row.values] : []));

@@ -2,7 +2,7 @@ import { createServer } from 'node:net';
 import { type AddressInfo } from 'node:net';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { Problem } from '#problem';
-import { person } from '#testing';
+import { person, selfSigned } from '#testing';
 import {
   type Asking,
   ExchangeGatewayClient,
@@ -11,7 +11,6 @@ import {
   type ClientOptions,
 } from './index.js';
 import { json, key, refuse, startTestGateway, type Behaviour, type TestGateway } from './gateway.fixture.js';
-import { selfSigned } from './self-signed.fixture.js';
 
 const open: TestGateway[] = [];
 afterEach(async () => {

@@ -11,7 +11,7 @@ export interface EntryDraft extends Omit<PublicLine, 'v' | 'origin' | 'at' | 'pr
   subjectIndex?: readonly Buffer[];
   /** The peer's entry that this one answers, kept in the same transaction. */
   parentReceipt?: RecordedEntry;
-  /** The bundle by which it was decided: must be in force, and not suspended, when this entry is recorded. */
+  /** The bundle by which it was decided: must be in force when this entry is recorded. */
   requiresBundle?: { provider: string; number: number };
 }
 

@@ -23,6 +23,7 @@ create table log_entry (
 );
 create unique index log_entry_once on log_entry (exchange, kind, origin)
   where kind in ('intent', 'disclosure', 'outcome');
+create index log_entry_scheme on log_entry (origin) where kind = 'scheme';
 create table log_tile (
   origin text not null,
   level smallint not null,
@@ -106,7 +107,6 @@ create table active_bundle (
   provider text primary key,
   number bigint not null,
   note text not null,
-  suspended boolean not null default false,
   since timestamptz not null default now()
 );`;
 

@@ -1,12 +1,15 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { request as httpRequest, type IncomingMessage } from 'node:http';
+import { get as httpsGet } from 'node:https';
+import { json as jsonOf } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Body, Controller, Get, Module, Post } from '@nestjs/common';
 import { IsInt, IsString, Max } from 'class-validator';
 import request from 'supertest';
 import { createLogger } from '#observability';
 import { Problem } from '#problem';
+import { selfSigned } from '#testing';
 import { DtoBodyPipe, startHttp, type RunningHttp } from './index.js';
 
 class NoteDto {
@@ -123,5 +126,44 @@ describe('an HTTP process', () => {
     const [answer] = await Promise.all([inFlight, other.close()]);
     expect(answer.statusCode).toBe(200);
     expect(Date.now() - started).toBeLessThan(1500);
+  });
+});
+
+describe('an HTTP process with a key and certificate', () => {
+  let secured: RunningHttp;
+  beforeAll(async () => {
+    const tls = { key: selfSigned.key, cert: selfSigned.cert };
+    secured = await startHttp(NoteModule, { host: '127.0.0.1', port: 0, logger, tls });
+  });
+  afterAll(() => secured.close());
+
+  const answer = (path: string, ca: string | undefined): Promise<IncomingMessage> =>
+    new Promise((resolve, reject) => {
+      httpsGet(`${secured.url}${path}`, { ...(ca !== undefined && { ca }), agent: false }, resolve).on(
+        'error',
+        reject,
+      );
+    });
+
+  test('is not believed by who does not trust the certificate', async () => {
+    await expect(answer('/slow', undefined)).rejects.toMatchObject({ code: 'DEPTH_ZERO_SELF_SIGNED_CERT' });
+  });
+
+  test('refuses plain HTTP, and answers nobody in the clear', async () => {
+    const plain = request(secured.url.replace('https:', 'http:')).get('/slow');
+    await expect(plain).rejects.toMatchObject({ code: expect.stringMatching(/ECONNRESET|HPE_/) as unknown });
+  });
+
+  test('answers over https, in problems too', async () => {
+    expect(secured.url).toMatch(/^https:\/\/127\.0\.0\.1:\d+$/);
+    const [done, missing] = [
+      await answer('/slow', selfSigned.cert),
+      await answer('/nothing', selfSigned.cert),
+    ];
+    expect([done.statusCode, await jsonOf(done)]).toEqual([200, { done: true }]);
+    expect([missing.statusCode, await jsonOf(missing)]).toEqual([
+      404,
+      problem('not-found', 404, '没有找到', 4040, '/nothing'),
+    ]);
   });
 });

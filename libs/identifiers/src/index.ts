@@ -6,3 +6,4 @@ export { ID_TYPES, normalizePersonId, type IdType } from './person.js';
 export { parseUscc, type NormalUscc, type UsccNotice } from './uscc.js';
 export { covers, isRegionCode, parentRegion, regionLevel, type RegionLevel } from './region.js';
 export { addMonths, monthRange, monthsBetween, parseMonth, type Month } from './month.js';
+export { shanghaiDay } from './day.js';

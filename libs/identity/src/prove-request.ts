@@ -12,6 +12,8 @@ export interface Prover {
   clock: () => number;
   /** `host[:port]` values under which it is addressed. */
   authorities: readonly string[];
+  /** Told of a request that proves nobody; not of a failure of ours. */
+  onRefused?: (problem: Problem) => void;
 }
 
 /** A request as Fastify has it. */
@@ -32,9 +34,23 @@ export interface Proved extends Omit<Identity, 'agency'> {
  * @throws Problem `signature-invalid`, `clock-skew`, `key-unknown`, `digest-mismatch`, `signature-replayed`, `log-unavailable`
  */
 export async function proveRequest(
+  prover: Prover,
+  request: ReceivedRequest,
+  rawBody: Uint8Array = new Uint8Array(),
+): Promise<Proved> {
+  try {
+    return await prove(prover, request, rawBody);
+  } catch (error) {
+    const problem = Problem.from(error);
+    if (problem.status < 500) prover.onRefused?.(problem);
+    throw error;
+  }
+}
+
+async function prove(
   { registry, replay, clock, authorities }: Prover,
   { method, url, headers }: ReceivedRequest,
-  rawBody: Uint8Array = new Uint8Array(),
+  rawBody: Uint8Array,
 ): Promise<Proved> {
   const view = registry.current;
   const message = { method, target: url, headers, rawBody };

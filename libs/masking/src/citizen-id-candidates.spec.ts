@@ -61,6 +61,12 @@ describe('the numbers that share what a mask shows', () => {
     expect(visibleCandidates('account', {}, 'citizen-id')).toBe(citizenIdCandidates(0, 4).least);
   });
 
+  test('are counted once for each mask', () => {
+    expect(citizenIdCandidates(5, 3)).toBe(citizenIdCandidates(5, 3));
+    expect(citizenIdCandidates(17, 3)).toBe(citizenIdCandidates(0, 0));
+    expect(citizenIdCandidates(5, 3)).not.toEqual(citizenIdCandidates(3, 5));
+  });
+
   test('are not promised for a rule that is not for IDs', () => {
     expect(visibleCandidates('name', {}, 'citizen-id')).toBeUndefined();
   });

@@ -1,10 +1,12 @@
 export { edgeFileOf } from './edge-path.js';
 export { AnswerCipher } from './answer-cipher.js';
-export { Bundles, type ActiveBundle } from './bundles.js';
+export { Bundles, type ActiveBundle, type BundlesOptions } from './bundles.js';
 export { openNode, type AgencyNode } from './node.js';
 export { type NodeSettings } from './node-settings.js';
 export { openObserver, type NodeSurroundings, type Observer } from './observer.js';
 export { followDocuments, followRegistry, type Following } from './signed-documents.js';
 export { closeLog, recoverLog, type Closed, type Recovered } from './recover-log.js';
-export { RegistryCopy, nodeMigrations } from './registry-copy.js';
+export { nodeMigrations } from './migrations.js';
+export { RegistryCopy } from './registry-copy.js';
+export { isRecorded } from './scheme-entries.js';
 export { decodeTail, encodeTail, type TailMessage } from './tail.js';

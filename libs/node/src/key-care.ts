@@ -1,20 +1,15 @@
-import { type Logger } from '#observability';
-import { destroyEndedHpke, type KeyStore, type RegistryHolder } from '#registry';
+import { destroyEndedHpke } from '#registry';
+import { rotateAndApply, type HpkeKeeping } from './hpke-care.js';
 
 const EVERY_MS = 60 * 60_000;
 
-interface Keeping {
-  keys: KeyStore;
-  registry: RegistryHolder;
-  clock: () => number;
-  logger: Logger;
-}
-
 /**
- * Keeps a running process in step with its key store: keys that a registry has just put in force are read at once, and HPKE
- * keys past their time are destroyed, so that what was sealed to them opens no more (design: Sealed).
+ * Keeps a running process in step with its key store, at its start, each hour and with each registry: keys that a registry
+ * has just put in force are read at once, the next HPKE key is made and its registration written, and HPKE keys past their
+ * time are destroyed, so that what was sealed to them opens no more (design: Sealed).
  */
-export function careForKeys(keeping: Keeping): { stop(): void } {
+export function careForKeys(keeping: HpkeKeeping): { stop(): void } {
+  tend(keeping);
   const ended = keeping.registry.onChange(() => tend(keeping));
   const timer = setInterval(() => tend(keeping), EVERY_MS).unref();
   return {
@@ -25,12 +20,14 @@ export function careForKeys(keeping: Keeping): { stop(): void } {
   };
 }
 
-function tend({ keys, registry, clock, logger }: Keeping): void {
+function tend(keeping: HpkeKeeping): void {
+  const { keys, registry, clock, logger } = keeping;
   try {
     keys.reload();
     for (const key of destroyEndedHpke(keys, clock(), registry.current))
       logger.info('HPKE key destroyed', { key });
+    rotateAndApply(keeping);
   } catch (error) {
-    logger.error('key store cannot be read', {}, error);
+    logger.error('keys cannot be tended', {}, error);
   }
 }

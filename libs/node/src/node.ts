@@ -39,11 +39,16 @@ export async function openNode(settings: NodeSettings, surroundings: NodeSurroun
 }
 
 async function withLog(observer: Observer): Promise<AgencyNode> {
-  const { settings, contracts, database, keys, registry, clock, logger } = observer;
+  const { settings, contracts, database, keys, registry, clock, logger, security } = observer;
   const origin = `${settings.agency}/${settings.role}/${settings.ordinal}`;
-  const bundles = new Bundles(database, registry, contracts, clock);
-  for (const provider of await bundles.load())
-    logger.warn('bundle in the database refused', { key: provider });
+  const bundles = new Bundles({
+    ...{ agency: settings.agency, database, registry, contracts, clock },
+    onRefused: (provider, problem) => {
+      logger.warn('bundle in the database refused', { key: provider, problem });
+      security.record({ code: problem, claimed: provider, topic: 'database' });
+    },
+  });
+  await bundles.load();
   const peers = await PeerLogs.open({ database, keysOf: (peer) => registry.current.logKeys(peer) });
   const sealer = new Sealer({ registry, clock });
   const tails = new TailSender(observer, origin, sealer, peers);

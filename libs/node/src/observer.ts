@@ -9,7 +9,9 @@ import { KeyStore, type RegistryHolder } from '#registry';
 import { parseVerifierKey } from '#tlog';
 import { careForKeys } from './key-care.js';
 import { type NodeSettings } from './node-settings.js';
-import { RegistryCopy, nodeMigrations } from './registry-copy.js';
+import { nodeMigrations } from './migrations.js';
+import { RegistryCopy } from './registry-copy.js';
+import { checkSecrets } from './secret-checks.js';
 
 export interface NodeSurroundings {
   contracts: Contracts;
@@ -40,7 +42,8 @@ export interface Observer {
 
 /**
  * Opens a node's database, keys and registry.
- * @throws Problem when the registry is not signed by the pinned key, or the agency is not in it
+ * @throws Problem when the registry is not signed by the pinned key, or the agency is not in it; `key-store` when the secrets
+ *   are not those that the database was written with
  */
 export async function openObserver(
   settings: NodeSettings,
@@ -58,9 +61,10 @@ export async function openObserver(
     const agency = registry.current.agency(settings.agency);
     if (!agency) throw new Problem('sender-unknown', { detail: 'this agency is not in the registry' });
     const keys = new KeyStore(settings.dir, settings.agency);
+    await checkSecrets(database, keys);
     const security = new SecurityLog({ database, clock });
     const logger = surroundings.logger.child({ agency: settings.agency, step: settings.role });
-    const care = careForKeys({ keys, registry, clock, logger });
+    const care = careForKeys({ keys, registry, clock, logger, dir: settings.dir });
     return {
       ...{
         settings,

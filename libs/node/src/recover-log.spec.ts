@@ -16,6 +16,7 @@ const NOW = Date.parse('2026-06-01T17:00:00.000Z');
 const clock = () => NOW;
 const dir = mkdtempSync(join(tmpdir(), 'recover-'));
 const keys = new KeyStore(dir, 'hrss-1');
+keys.secret('epoch', { create: true });
 const whole = useDatabase([...evidenceMigrations, ...quotaMigrations]);
 const uncounted = useDatabase(evidenceMigrations);
 let ordinal = 0;
@@ -139,7 +140,7 @@ async function write(origin: string, count: number, database = whole()): Promise
   const writer = await openLogWriter({
     ...{ database, origin, clock, tickEvery: 0 },
     signer: noteSigner(origin, keys.logKey(origin, NOW).privateKey),
-    sealKey: keys.secret('seal'),
+    sealKey: keys.secret('seal', { create: true }),
     edgeFile: edgeFileOf(dir, origin),
     onCommit: (tail) => tails.push(tail),
   });

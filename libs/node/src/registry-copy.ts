@@ -1,17 +1,10 @@
-import { type Database, type Migration } from '#database';
+import { type Database } from '#database';
 import { RegistryHolder } from '#registry';
 import { type NoteVerifier } from '#tlog';
 
-export const nodeMigrations: Migration[] = [
-  {
-    name: 'node-0001-registry',
-    up: 'create table registry_copy (slot boolean primary key default true check (slot), note text not null);',
-  },
-];
-
 /** A node's own copy of the signed registry, so that it starts and keeps refusing older ones without the province. */
 export class RegistryCopy {
-  constructor(private readonly database: Database) {}
+  constructor(private readonly database: Pick<Database, 'pool'>) {}
 
   /**
    * Opens the newer of the note given and the one kept.
@@ -25,15 +18,17 @@ export class RegistryCopy {
     }));
     candidates.sort((a, b) => b.holder.current.number - a.holder.current.number);
     const [newest] = candidates as [(typeof candidates)[number]];
-    await this.keep(newest.note);
+    await this.keep(newest.note, newest.holder.current.number);
     return newest.holder;
   }
 
-  /** Keeps the note that is in force. The caller has verified it. */
-  async keep(note: string): Promise<void> {
+  /** Keeps the note that is in force, unless a newer one is kept already. The caller has verified it and its number. */
+  async keep(note: string, number: number): Promise<void> {
     await this.database.pool.query(
-      'insert into registry_copy (note) values ($1) on conflict (slot) do update set note = excluded.note',
-      [note],
+      `insert into registry_copy (number, note) values ($1, $2)
+       on conflict (slot) do update set number = excluded.number, note = excluded.note
+       where registry_copy.number < excluded.number`,
+      [number, note],
     );
   }
 }

@@ -41,11 +41,16 @@ async function follow(
   return subscription;
 }
 
-async function takeRegistry(observer: Observer, { value }: Delivery): Promise<void> {
+/** Kept also when it is in force already: where keeping failed before, the transport delivers again. */
+async function takeRegistry(
+  { registry, registryCopy, logger }: Observer,
+  { value }: Delivery,
+): Promise<void> {
   const note = Buffer.from(value).toString('utf8');
-  if (!observer.registry.offer(note)) return;
-  await observer.registryCopy.keep(note);
-  observer.logger.info('registry in force', { registry: observer.registry.current.number });
+  const changed = registry.offer(note);
+  const { number } = registry.current;
+  await registryCopy.keep(note, number);
+  if (changed) logger.info('registry in force', { registry: number });
 }
 
 async function takeBundle(node: AgencyNode, { key, value }: Delivery): Promise<void> {

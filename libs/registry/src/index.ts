@@ -16,5 +16,5 @@ export { RegistryHolder, type RegistryListener } from './holder.js';
 export { exportPublicKey, importPublicKey } from './public-key.js';
 export { acceptRegistration, registration } from './registration.js';
 export { parseOwnKey, publicPart, type OwnKey } from './own-key.js';
-export { KeyStore, type RotatedUse, type SecretUse } from './key-store.js';
+export { KeyStore, SECRET_USES, type RotatedUse, type SecretOptions, type SecretUse } from './key-store.js';
 export { destroyEndedHpke, HPKE_GRACE_MS, HPKE_LIFE_MS, rotateHpke } from './hpke-rotation.js';

@@ -90,7 +90,7 @@ describe('a key store', () => {
     const store = new KeyStore(dir, 'fund');
     store.make('http-signature', AT);
     store.logKey('fund/gateway/0', AT);
-    store.secret('epoch');
+    store.secret('epoch', { create: true });
     const modes = ['keys', 'secrets'].flatMap((sub) => [
       statSync(join(dir, sub)).mode & 0o777,
       ...readdirSync(join(dir, sub)).map((name) => statSync(join(dir, sub, name)).mode & 0o777),
@@ -109,9 +109,19 @@ describe('a key store', () => {
     const other = new KeyStore(dir, 'fund');
     expect(publicPart(other.ensure('http-signature', AT))).toEqual(publicPart(signature));
     expect(publicPart(other.logKey('fund/gateway/0', AT))).toEqual(publicPart(log));
-    expect(other.secret('seal')).toEqual(store.secret('seal'));
-    expect(store.secret('seal')).not.toEqual(store.secret('epoch'));
-    expect(store.secret('epoch', 2)).not.toEqual(store.secret('epoch', 1));
+    const [seal, epoch, next] = [
+      store.secret('seal', { create: true }),
+      store.secret('epoch', { create: true }),
+      store.secret('epoch', { create: true, n: 2 }),
+    ];
+    expect([other.secret('seal'), other.secret('epoch', { create: true })]).toEqual([seal, epoch]);
+    expect(new Set([seal, epoch, next].map(String)).size).toBe(3);
+  });
+
+  test('makes no secret that is missing unless it is told that it may', () => {
+    const store = new KeyStore(dir, 'fund');
+    expect(problemOf(() => store.secret('epoch'))).toBe('key-store');
+    expect(readdirSync(join(dir, 'secrets'))).toEqual([]);
   });
 
   test('two processes that make the same generation at once get one key', () => {

@@ -7,7 +7,15 @@ import { generateOwnKey, parseOwnKey, serializeOwnKey, type OwnKey } from './own
 import { inForce } from './validity.js';
 
 /** Symmetric secrets of a node, 32 random bytes each: subjects' commitments, stored answers, pseudonyms. */
-export type SecretUse = 'epoch' | 'seal' | 'pseudonym';
+export const SECRET_USES = ['epoch', 'seal', 'pseudonym'] as const;
+export type SecretUse = (typeof SECRET_USES)[number];
+
+export interface SecretOptions {
+  /** Whether it may be made when it is not there: only for a node that has never worked with one. */
+  create?: boolean;
+  /** Generation; default 1. */
+  n?: number;
+}
 
 /** Uses of which one key is in force at a time; a log's key belongs to its origin. */
 export type RotatedUse = Exclude<KeyUse, 'log'>;
@@ -123,10 +131,14 @@ export class KeyStore {
     }
   }
 
-  /** A symmetric secret of the node, 32 bytes, made on first use; `n` is its generation. */
-  secret(use: SecretUse, n = 1): Buffer {
+  /**
+   * A symmetric secret of the node, 32 bytes.
+   * @throws Problem `key-store` when it is not there and may not be made: what it opened, another would not open
+   */
+  secret(use: SecretUse, { create = false, n = 1 }: SecretOptions = {}): Buffer {
     const name = `${use}.${n}`;
     if (!this.secretFiles.names().includes(name)) {
+      if (!create) throw new Problem('key-store', { detail: `the secret ${name} is missing` });
       this.secretFiles.create(name, `${randomBytes(32).toString('base64url')}\n`);
     }
     const secret = Buffer.from(this.secretFiles.read(name).trim(), 'base64url');

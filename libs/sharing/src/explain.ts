@@ -1,9 +1,10 @@
+import { shanghaiDay } from '#identifiers';
 import { type ProblemName, PROBLEMS } from '#problem';
 import { decide, type Granted, type Refused } from './decide.js';
 import { type Ask } from './model.js';
 import { modeOf } from './modes/index.js';
 import { type CompiledGrant, type GrantTable } from './table.js';
-import { dayWords, fieldWords, partyWords, type Names, queryWords } from './words.js';
+import { fieldWords, partyWords, type Names, queryWords } from './words.js';
 
 /** May this requester see this field? As `decide` is asked, with one field; claims not named are taken as sent. */
 export interface Question extends Omit<Ask, 'fields' | 'claims'> {
@@ -37,7 +38,7 @@ export function explain(
 function granted({ grant, fields }: Granted, { field, query }: Question, names: Names): Explanation {
   const rule = fields.get(field);
   const as = rule === undefined ? undefined : modeOf(rule).words(rule);
-  const until = dayWords(grant.to - 1);
+  const until = shanghaiDay(grant.to - 1);
   return {
     allowed: true,
     ...(as !== undefined && { as }),
@@ -77,6 +78,6 @@ function purposeHint(codes: readonly string[]): string {
 
 const HINTS: Readonly<Partial<Record<ProblemName, (grant: CompiledGrant) => string>>> = {
   'grant-suspended': ({ suspended }) => (suspended ? `自 ${suspended.since} 起，${suspended.reason}` : ''),
-  'grant-not-in-force': ({ from, to }) => `有效期为 ${dayWords(from)} 至 ${dayWords(to - 1)}`,
+  'grant-not-in-force': ({ from, to }) => `有效期为 ${shanghaiDay(from)} 至 ${shanghaiDay(to - 1)}`,
   'region-out-of-scope': ({ regions }) => `授权区划为 ${regions.join('、')}`,
 };

@@ -1,9 +1,9 @@
 import canonicalize from 'canonicalize';
-import { covers } from '#identifiers';
+import { covers, shanghaiDay } from '#identifiers';
 import { type FieldRule } from './model.js';
 import { modeOf } from './modes/index.js';
 import { type CompiledGrant } from './table.js';
-import { dayWords, fieldWords, type Names } from './words.js';
+import { fieldWords, type Names } from './words.js';
 
 /** One difference. `widens`: more can leave, to more, for longer or more often than before; when in doubt, it does. */
 export interface Difference {
@@ -79,7 +79,7 @@ function campaigns(grant: CompiledGrant): string {
 }
 
 function days({ from, to }: CompiledGrant): string {
-  return `${dayWords(from)} 至 ${dayWords(to - 1)}`;
+  return `${shanghaiDay(from)} 至 ${shanghaiDay(to - 1)}`;
 }
 
 function limitChanges(

@@ -1,11 +1,10 @@
 import { type Agency, type Contract } from '#contracts';
-import { covers } from '#identifiers';
+import { covers, shanghaiDay } from '#identifiers';
 import { visibleCandidates } from '#masking';
 import { type Grant, type Scheme } from './model.js';
 import { parametersOf } from './modes/index.js';
 import { type Flaw, pointerToken } from './validate-scheme.js';
 import { spanOf } from './validity.js';
-import { dayWords } from './words.js';
 
 /** A remark on a sound grant. `warning`: somebody has to look; `info`: good to know. */
 export interface Remark extends Flaw {
@@ -72,8 +71,8 @@ function personsRemark(path: string, field: string, persons: number | undefined)
 
 function expiry({ grant, at }: Lintable): Remark[] {
   const to = spanOf(grant.validity)?.to ?? at;
-  if (to <= at) return [warning('/validity/to', `已于 ${dayWords(to - 1)} 到期`)];
-  return to - at <= SOON ? [warning('/validity/to', `将于 ${dayWords(to - 1)} 到期，不足 60 天`)] : [];
+  if (to <= at) return [warning('/validity/to', `已于 ${shanghaiDay(to - 1)} 到期`)];
+  return to - at <= SOON ? [warning('/validity/to', `将于 ${shanghaiDay(to - 1)} 到期，不足 60 天`)] : [];
 }
 
 function widerThanContract({ grant, contract }: Lintable): Remark[] {

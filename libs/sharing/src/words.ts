@@ -34,8 +34,3 @@ export function queryWords(names: Names, query: QueryId): string {
   const title = names.contracts.get(query)?.title;
   return title === undefined ? query : `${query}（${title}）`;
 }
-
-/** The day in China that an instant lies in. China has had no summer time since 1991. */
-export function dayWords(at: number): string {
-  return new Date(at + 8 * 3_600_000).toISOString().slice(0, 10);
-}

@@ -8,7 +8,7 @@ import {
   type PublicLine,
   type Receipt,
 } from '#evidence';
-import { normalizePersonId, parseUscc, type IdType } from '#identifiers';
+import { normalizePersonId, parseUscc, shanghaiDay, type IdType } from '#identifiers';
 import { Problem } from '#problem';
 import { type AuditParts } from '../parts.js';
 
@@ -76,7 +76,7 @@ function commitmentOf(
   const field = '/idNumber';
   if (idType === 'uscc')
     return subjectCommitment(epochKey, idType, parseUscc(idNumber, { synthetic, field }).normal);
-  const today = new Date(clock() + 8 * 3_600_000).toISOString().slice(0, 10); // Asia/Shanghai
+  const today = shanghaiDay(clock());
   const { normal } = normalizePersonId(idType as IdType, idNumber, { today, synthetic, field });
   return subjectCommitment(epochKey, idType, normal);
 }

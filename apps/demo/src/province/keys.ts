@@ -56,8 +56,9 @@ function openStore(dir: string, agency: string): KeyStore {
 /** Registrations of one agency's keys; its HTTP-signature key comes first and vouches for the others. */
 function applications(store: KeyStore, { id, provides }: Agency, province: string, at: number): string[] {
   const endorser = store.ensure('http-signature', at);
+  store.ensure('hpke', at);
   const others: OwnKey[] = [
-    store.ensure('hpke', at),
+    ...store.keys('hpke'), // also the next one, which the node makes a day ahead
     ...(provides.length > 0 ? [store.ensure('scheme', at), store.logKey(`${id}/adapter/0`, at)] : []),
     ...(id === province ? [] : [store.logKey(`${id}/gateway/0`, at)]),
   ];

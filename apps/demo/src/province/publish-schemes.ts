@@ -33,7 +33,7 @@ export async function publishSchemes(
   const active = gateway.node.bundles.active(provider.id);
   const bundle = compileBundle({
     provider,
-    number: (active?.number ?? 0) + 1,
+    number: gateway.node.bundles.newest(provider.id) + 1,
     issuedAt: new Date(clock()).toISOString(),
     schemes,
     contracts: contracts.contracts,

@@ -50,9 +50,9 @@ export async function watchProvince(
 
 /** An audit server reads the database of its node; here it shares the gateway's connections to it. */
 function audit({ node }: RunningGateway): Promise<RunningAudit> {
-  const { agency, contracts, database, registry, logger, clock, epochKey, settings } = node;
+  const { agency, contracts, database, registry, security, logger, clock, epochKey, settings } = node;
   return startAudit({
-    ...{ contracts, database, registry, logger, clock, epochKey, http },
+    ...{ contracts, database, registry, security, logger, clock, epochKey, http },
     agency: agency.id,
     auditors: [PROVINCE],
     synthetic: settings.synthetic,

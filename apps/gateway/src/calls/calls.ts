@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Database } from '#database';
 import { Problem } from '#problem';
-import { type Answered } from '../pipeline/answered.js';
+import { disclosing, type Answered } from '../pipeline/answered.js';
 import { type Call } from '../pipeline/call.js';
 import { type AnswerCipher } from '#node';
 
@@ -18,7 +18,8 @@ interface CallRow {
 
 /**
  * The idempotency of calls: (requester, requestId) with the digest of the body. The first request does the work; a
- * repeated one waits for it or gets the stored answer; another body under the same id is a conflict.
+ * repeated one waits for it or gets the stored answer; another body under the same id is a conflict. Only what disclosed
+ * something is stored: a request that was refused, or failed before a provider told anything, is asked afresh.
  */
 export class Calls {
   constructor(
@@ -28,15 +29,24 @@ export class Calls {
   ) {}
 
   /**
-   * Runs `work` if this request is the first of its id, else resolves to the answer of the first one.
+   * Runs `work` if this request is the first of its id, or those before it disclosed nothing; else resolves to the stored
+   * answer.
    * @throws Problem `request-conflict`, `provider-timeout` (the first one did not finish in time), `log-unavailable`
    */
   async once(call: Call, work: () => Promise<Answered>): Promise<{ answered: Answered; replayed: boolean }> {
-    if (!(await this.claim(call))) return { answered: await this.stored(call), replayed: true };
+    while (!(await this.claim(call))) {
+      const answered = await this.stored(call);
+      if (answered) return { answered, replayed: true };
+    }
+    return { answered: await this.first(call, work), replayed: false };
+  }
+
+  private async first(call: Call, work: () => Promise<Answered>): Promise<Answered> {
     try {
       const answered = await work();
-      await this.keep(call, answered);
-      return { answered, replayed: false };
+      if (disclosing(answered).length > 0) await this.keep(call, answered);
+      else await this.release(call);
+      return answered;
     } catch (error) {
       await this.release(call);
       throw error;
@@ -66,9 +76,11 @@ export class Calls {
     return result.rowCount === 1;
   }
 
-  private async stored(call: Call): Promise<Answered> {
+  /** The first request's answer; undefined when its claim is gone, because it disclosed nothing. */
+  private async stored(call: Call): Promise<Answered | undefined> {
     while (this.clock() < call.deadline) {
       const row = await this.row(call);
+      if (!row) return undefined;
       if (!row.body_digest.equals(call.bodyDigest))
         throw new Problem('request-conflict', { field: '/requestId' });
       if (row.answer) return this.cipher.open(row.answer, row.call) as Answered;
@@ -78,15 +90,12 @@ export class Calls {
     throw new Problem('provider-timeout');
   }
 
-  private async row(call: Call): Promise<CallRow> {
+  private async row(call: Call): Promise<CallRow | undefined> {
     const { rows } = await this.query(
       'select call, body_digest, answer, expires from call where requester = $1 and request_id = $2',
       this.keyOf(call),
     );
-    const [row] = rows as CallRow[];
-    if (!row)
-      throw new Problem('provider-timeout', { detail: 'the first request of this id failed; ask again' });
-    return row;
+    return (rows as CallRow[])[0];
   }
 
   private async keep(call: Call, answered: Answered): Promise<void> {
@@ -97,7 +106,7 @@ export class Calls {
     ]);
   }
 
-  /** Work that failed leaves no claim behind: asking again with the same id starts afresh. */
+  /** Work that failed or was refused leaves no claim behind: asking again with the same id starts afresh. */
   private async release(call: Call): Promise<void> {
     await this.query('delete from call where requester = $1 and request_id = $2 and call = $3', [
       ...this.keyOf(call),

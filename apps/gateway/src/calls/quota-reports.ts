@@ -1,5 +1,6 @@
 import { type Database } from '#database';
 import { type QuotaLeft } from '#exchange';
+import { shanghaiDay } from '#identifiers';
 import { type AgencyNode } from '#node';
 
 /** One grant of this agency and what is left of its day. */
@@ -36,7 +37,7 @@ export class QuotaReports {
 
   report(provider: string, query: string, purpose: string, { perDay }: QuotaLeft): void {
     const at = new Date(this.node.clock());
-    const row = [provider, query, purpose, shanghaiDay(at), perDay.limit, perDay.used, at];
+    const row = [provider, query, purpose, shanghaiDay(at.getTime()), perDay.limit, perDay.used, at];
     this.waiting.set([provider, query, purpose].join(' '), row);
   }
 
@@ -59,7 +60,7 @@ export class QuotaReports {
     await this.flush();
     const { rows } = await this.database.pool.query<Report>(
       'select provider, query, purpose, used, at from quota_report where day = $1',
-      [shanghaiDay(new Date(this.node.clock()))],
+      [shanghaiDay(this.node.clock())],
     );
     const reports = new Map(rows.map((row) => [[row.provider, row.query, row.purpose].join(' '), row]));
     return this.grants().map(({ key, state }) => withReport(state, reports.get(key)));
@@ -84,9 +85,4 @@ export class QuotaReports {
 function withReport(state: QuotaState, report: Report | undefined): QuotaState {
   if (!report) return state;
   return { ...state, perDay: { ...state.perDay, used: Number(report.used) }, at: report.at.toISOString() };
-}
-
-/** Quota days are calendar days in Asia/Shanghai (UTC+8, no daylight saving). */
-function shanghaiDay(at: Date): string {
-  return new Date(at.getTime() + 8 * 3_600_000).toISOString().slice(0, 10);
 }

@@ -1,8 +1,9 @@
 import { type Contracts, type GrantSource } from '#contracts';
+import { shanghaiDay } from '#identifiers';
 import { type SignedGrant } from './catalogue.js';
 import { html, type Html, type HtmlPart } from './html.js';
 import { basisList, facts, table } from './table.js';
-import { dayWords, regionWords, ruleWords } from './words.js';
+import { regionWords, ruleWords } from './words.js';
 
 /** One grant in full: purposes, basis, regions, limits, and each field with the form in which it leaves. */
 export function grantBlock(contracts: Contracts, { grant }: SignedGrant, heading: Html): Html {
@@ -12,7 +13,7 @@ export function grantBlock(contracts: Contracts, { grant }: SignedGrant, heading
     ${
       grant.suspended &&
       html`<p class="notice warn">
-        已暂停（${dayWords(Date.parse(grant.suspended.since))} 起）：${grant.suspended.reason}
+        已暂停（${shanghaiDay(Date.parse(grant.suspended.since))} 起）：${grant.suspended.reason}
       </p>`
     }
     ${facts([
@@ -48,7 +49,7 @@ function purposesOf({ purposes, campaigns }: Contracts, grant: GrantSource): Htm
 }
 
 function validityOf({ validity: { from, to } }: GrantSource): string {
-  return `${dayWords(Date.parse(from))} 至 ${dayWords(Date.parse(to) - 1)}`;
+  return `${shanghaiDay(Date.parse(from))} 至 ${shanghaiDay(Date.parse(to) - 1)}`;
 }
 
 function rowsOf({ rows: { max, months } }: GrantSource): string {

@@ -97,8 +97,3 @@ export function inReadingOrder(agencies: Iterable<Agency>): Agency[] {
     (a, b) => ranks.indexOf(a.class) - ranks.indexOf(b.class) || a.region.localeCompare(b.region),
   );
 }
-
-/** The day in China that an instant lies in. China has had no summer time since 1991. */
-export function dayWords(instant: number): string {
-  return new Date(instant + 8 * 3_600_000).toISOString().slice(0, 10);
-}

@@ -52,3 +52,13 @@ export interface Answered {
   body: CallAnswer | ProblemDocument;
   trails: Trail[];
 }
+
+/**
+ * Exchanges of a call in which a provider told something of the persons asked about, be it that rows were held back or
+ * that one of them could not be released: what was looked up, counted and recorded as disclosed. Every 200 has one; a 4xx
+ * or 5xx has one when all that was told of each person is a reason.
+ */
+export function disclosing({ body }: Answered): ExchangeAnswer[] {
+  const { exchanges = [] } = body as { exchanges?: ExchangeAnswer[] };
+  return exchanges.filter(({ results }) => results.length > 0);
+}

@@ -1,7 +1,7 @@
 import { Problem } from '#problem';
 import { type GatewayParts } from '../parts.js';
 import { ask } from './ask.js';
-import { type Answered, type ExchangeAnswer, type Exchanged } from './answered.js';
+import { disclosing, type Answered, type Exchanged } from './answered.js';
 import { authorize, isPlan } from './authorize.js';
 import { type Call, type IncomingQuery, type Plan, type Refusal } from './call.js';
 import { identify } from './identify.js';
@@ -80,22 +80,26 @@ async function recorded(gateway: GatewayParts, asker: Call['asker'], error: unkn
 
 /** A stored answer leaves only if the scheme in force still allows it, and only after that is recorded. */
 async function replay(gateway: GatewayParts, call: Call, answered: Answered): Promise<Answered> {
-  const refused = authorize(gateway, call).find((item) => !isPlan(item)) as Refusal | undefined;
-  const released = answered.trails.filter(({ disclosure }) => disclosure !== undefined);
-  if (refused && released.length > 0) {
-    throw new Problem(refused.problem, { field: refused.field });
-  }
+  requireStillGranted(gateway, call, answered);
   requireSameBundles(gateway, answered);
   await Promise.all(answered.trails.map((trail) => recordReplay(gateway, call, trail)));
   return { ...answered, body: { ...answered.body, replayed: true } };
 }
 
+/** Who told nothing then gives nothing now: only the providers whose answers are given again have to allow it. */
+function requireStillGranted(gateway: GatewayParts, call: Call, answered: Answered): void {
+  const decided = new Map(authorize(gateway, call).map((item) => [item.provider.id, item]));
+  for (const { provider } of disclosing(answered)) {
+    const item = decided.get(provider);
+    if (!item) throw new Problem('provider-missing', { field: '/region' });
+    if (!isPlan(item)) throw new Problem(item.problem, { field: item.field });
+  }
+}
+
 /** Another bundle may mask more, or grant fewer fields or regions: what an earlier one released is not given again under it. */
-function requireSameBundles({ node }: GatewayParts, { body }: Answered): void {
-  const { exchanges = [] } = body as { exchanges?: ExchangeAnswer[] };
-  const changed = exchanges.some(
-    ({ provider, bundle, results }) =>
-      results.length > 0 && (node.bundles.active(provider)?.number ?? 0) > bundle,
+function requireSameBundles({ node }: GatewayParts, answered: Answered): void {
+  const changed = disclosing(answered).some(
+    ({ provider, bundle }) => (node.bundles.active(provider)?.number ?? 0) > bundle,
   );
   if (changed) throw new Problem('bundle-changed', { detail: 'ask again under another requestId' });
 }

@@ -12,7 +12,7 @@ const { gateway, adapter } = ORIGINS;
 const clock = manualClock(START);
 // Before those of the databases, which wait for every connection: hooks run in the order in which they stand.
 afterAll(() => bench.end());
-const database = useDatabase(monitorMigrations);
+const database = useDatabase([...evidenceMigrations, ...monitorMigrations]);
 const node = useDatabase(evidenceMigrations, 20);
 const bench = new MonitorBench(database, node, clock);
 beforeAll(() => bench.begin());
@@ -24,6 +24,39 @@ beforeAll(async () => {
   );
   for (const tail of bench.answers.tails) await bench.send(tail);
   await bench.mirrored(bench.answers);
+});
+
+describe('a request that proves nobody', () => {
+  const noted = async (attempt: () => Promise<unknown>): Promise<unknown> => {
+    const newest = async () => (await bench.security.newest(1_000)).map(({ code, topic }) => [code, topic]);
+    const before = (await newest()).length;
+    await attempt();
+    const after = await newest();
+    return after.slice(0, after.length - before);
+  };
+  const late = () =>
+    bench.province.fetchAs('housing-1', `${bench.monitor.url}/v1/volumes`, clock() - 86_400_000);
+  const text = { method: 'POST', body: '<a/>', headers: { 'content-type': 'text/xml' } };
+
+  test.each<[string, () => Promise<unknown>, string]>([
+    ['without a signature', () => bench.open('/v1/volumes'), 'signature-invalid'],
+    ['for metrics', () => bench.open('/metrics'), 'signature-invalid'],
+    ['signed yesterday', late, 'clock-skew'],
+    [
+      'with a registry and no signature',
+      () => fetch(`${bench.monitor.url}/v1/registry`, { method: 'POST' }),
+      'signature-invalid',
+    ],
+    ['that is no JSON', () => fetch(`${bench.monitor.url}/v1/registry`, text), 'media-type'],
+  ])('%s is noted by its code, once', async (_what, attempt, code) => {
+    expect(await noted(attempt)).toEqual([[code, 'http']]);
+  });
+
+  test('is one of a bounded number that are kept; one that proves somebody is not among them', async () => {
+    expect(await noted(() => bench.get('/v1/logs?x=1', 'fund-1'))).toEqual([]);
+    for (let i = 0; i < 60; i += 1) await bench.open('/v1/volumes');
+    expect(await bench.security.newest(1_000)).toHaveLength(50);
+  });
 });
 
 describe('reading the monitor', () => {

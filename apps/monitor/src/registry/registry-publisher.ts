@@ -31,7 +31,7 @@ export class RegistryPublisher {
   private async publishNow(note: string): Promise<boolean> {
     const { agency, registry, registryCopy, broker } = this.options;
     const changed = registry.offer(note);
-    await registryCopy.keep(note);
+    await registryCopy.keep(note, registry.current.number);
     const headers = messageHeaders({ source: agency, type: 'registry', subject: 'registry' });
     await broker.publish(topics.registry(), [{ key: 'registry', headers, value: Buffer.from(note) }]);
     return changed;

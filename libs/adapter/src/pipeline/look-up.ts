@@ -1,7 +1,7 @@
 import { type Contract } from '#contracts';
 import { Problem } from '#problem';
 import { type AdapterParts } from '../adapter-parts.js';
-import { type Finding, type SourceReply } from '../query-handler.js';
+import { type Fault, type Finding, type SourceReply } from '../query-handler.js';
 import { type Asked } from './asked.js';
 import { type Authorized } from './authorize.js';
 
@@ -43,7 +43,10 @@ function refuseMalformed(reply: Partial<SourceReply> | undefined): void {
     throw new Problem('provider-contract', { field: '/results' });
 }
 
+const FAULTS: ReadonlySet<string> = new Set<Fault>(['unmapped', 'other-person']);
+
 function isFinding(finding: Finding): boolean {
+  if (finding.answer === 'unreadable') return FAULTS.has(finding.fault);
   if (finding.answer !== 'found') return ['none', 'ambiguous'].includes(finding.answer);
   return Array.isArray(finding.rows) && finding.rows.length > 0;
 }

@@ -19,7 +19,7 @@ export interface Released {
  * are projected and masked. One subject that cannot be released by its rules is refused; the others are not held up by it.
  */
 export function releaseAll(
-  { node }: AdapterParts,
+  { node, observe }: AdapterParts,
   asked: Asked,
   { decision }: Authorized,
   reply: SourceReply,
@@ -27,6 +27,7 @@ export function releaseAll(
   const released: Released = { results: [], heldBack: 0, persons: [] };
   for (const subject of asked.question.subjects) {
     const finding = reply.findings.get(subject.position)!;
+    if (finding.answer === 'unreadable') observe.unreadable(asked, finding.fault);
     const result = releaseOne(subject, finding, (rows) => {
       requireSamePerson(asked, subject, rows);
       return releaseRows(decision, rows, {
@@ -46,7 +47,10 @@ export function releaseAll(
 /** The field by which the contracts about persons repeat whom a row is about. */
 const PERSON = 'idNumber';
 
-/** A row about somebody else than was asked is the source's or its adapter's fault; none of this subject's rows leave. */
+/**
+ * A row about somebody else than was asked is the source's or its adapter's fault; none of this subject's rows leave.
+ * `askView` has looked at the source's own number of every row already; this is for handlers that do not use it.
+ */
 function requireSamePerson({ contract }: Asked, { normal }: AskedSubject, rows: readonly unknown[]): void {
   if (contract.subject !== 'person') return;
   const others = rows.some((row) => {
@@ -62,6 +66,8 @@ type ReleaseRows = (rows: Record<string, unknown>[]) => {
 };
 
 function releaseOne({ position }: AskedSubject, finding: Finding, releaseOwn: ReleaseRows): SubjectResult {
+  if (finding.answer === 'unreadable')
+    return { subject: position, answer: 'refused', reason: 'provider-contract', records: [] };
   if (finding.answer !== 'found') return { subject: position, answer: finding.answer, records: [] };
   try {
     const { records, heldBack } = releaseOwn(finding.rows);

@@ -2,7 +2,13 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { useDatabase } from '#testing';
 import { Edge, hashLeaf } from '#tlog';
 import { draftLines, type EntryDraft } from '../draft.js';
-import { evidenceMigrations, parsePublicLine, PeerLogs, type RecordedEntry } from '../index.js';
+import {
+  erasePrivateLines,
+  evidenceMigrations,
+  parsePublicLine,
+  PeerLogs,
+  type RecordedEntry,
+} from '../index.js';
 import { closeTestLogs, intent, logIdentity, openTestLog, type LogIdentity } from '../log.fixture.js';
 import { signCheckpoint } from '../signed-checkpoint.js';
 
@@ -161,6 +167,28 @@ describe("a peer's entry kept with our own", () => {
       [peer.identity.origin],
     );
     expect(rows).toEqual([{ index: '0', public: parent!.publicLine, note: parent!.checkpoint.note }]);
+    await log.close();
+  });
+
+  test('loses its private line with the retention of its own time, and nothing else', async () => {
+    const log = await openTestLog(database(), logIdentity());
+    const [parent] = peer.entries([intent()]);
+    await log.append({ ...intent(), kind: 'disclosure', parentReceipt: parent! });
+    const kept = async () => {
+      const { rows } = await database().pool.query<Record<string, unknown>>(
+        'select * from peer_entry where origin = $1',
+        [peer.identity.origin],
+      );
+      return rows[0]!;
+    };
+    const before = await kept();
+    expect(before['private']).toEqual(parent!.privateLine);
+    await erasePrivateLines(database(), log.origin, new Date(AT));
+    expect(await kept()).toEqual(before);
+    const later = new Date(Date.parse(AT) + 1);
+    expect(await erasePrivateLines(database(), log.origin, later)).toBeGreaterThan(0);
+    expect(await erasePrivateLines(database(), log.origin, later)).toBe(0);
+    expect(await kept()).toEqual({ ...before, private: null });
     await log.close();
   });
 

@@ -10,11 +10,11 @@ const database = useDatabase(evidenceMigrations, 20);
 
 afterEach(closeTestLogs);
 
-async function activate(provider: string, number: number, suspended = false): Promise<void> {
+async function activate(provider: string, number: number): Promise<void> {
   await database().pool.query(
-    `insert into active_bundle (provider, number, note, suspended) values ($1, $2, '', $3)
-      on conflict (provider) do update set number = excluded.number, suspended = excluded.suspended`,
-    [provider, number, suspended],
+    `insert into active_bundle (provider, number, note) values ($1, $2, '')
+      on conflict (provider) do update set number = excluded.number`,
+    [provider, number],
   );
 }
 
@@ -92,15 +92,6 @@ describe('a draft that cannot be recorded', () => {
     await log.close();
     expect(await reader.entries(identity.origin, 0, 10)).toHaveLength(2);
     expect(await checkLog(database(), identity.origin, [identity.verifier])).toEqual([]);
-  });
-
-  test('because the provider suspended the bundle is refused from that moment on', async () => {
-    const log = await openTestLog(database(), logIdentity());
-    await activate('hrss-b', 1);
-    await log.append(disclosure('hrss-b', 1));
-    await activate('hrss-b', 1, true);
-    await expect(log.append(disclosure('hrss-b', 1))).rejects.toMatchObject({ problem: 'bundle-changed' });
-    await log.close();
   });
 
   test('because it breaks the format is refused by the name of its field', async () => {

@@ -99,17 +99,17 @@ async function findEarlier(
   );
 }
 
-/** Numbers of the bundles in force, suspended ones left out; in one order, so that writers cannot deadlock. */
+/** Numbers of the bundles in force; in one order, so that writers cannot deadlock. */
 async function lockBundles(client: PoolClient, drafts: readonly Queued[]): Promise<Map<string, number>> {
   const providers = new Set(drafts.flatMap(({ lines }) => lines.requiresBundle?.provider ?? []));
   if (providers.size === 0) return new Map();
-  const { rows } = await client.query<{ provider: string; number: string; suspended: boolean }>({
+  const { rows } = await client.query<{ provider: string; number: string }>({
     name: 'evidence-bundles',
-    text: `select provider, number, suspended from active_bundle
+    text: `select provider, number from active_bundle
       where provider = any($1::text[]) order by provider for share`,
     values: [[...providers].sort()],
   });
-  return new Map(rows.filter((row) => !row.suspended).map((row) => [row.provider, Number(row.number)]));
+  return new Map(rows.map((row) => [row.provider, Number(row.number)]));
 }
 
 function parents(drafts: readonly Queued[]): RecordedEntry[] {

@@ -1,4 +1,4 @@
-/** A certificate that nobody vouches for, with its key, made for these specs: good for nothing else. */
+/** A certificate for localhost and 127.0.0.1 that nobody vouches for, with its key, made for specs: good for nothing else. */
 export const selfSigned = {
   key: `-----BEGIN PRIVATE KEY-----
 MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgihHtDInSSG5Sj4Ry
