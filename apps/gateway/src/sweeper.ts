@@ -30,19 +30,30 @@ export class Sweeper {
 
   /** One round; a second call while one runs waits for it. */
   sweep(): Promise<void> {
-    this.running ??= this.round()
-      .catch((error: unknown) => this.gateway.node.logger.warn('sweep failed', {}, error))
-      .finally(() => (this.running = undefined));
+    this.running ??= this.round().finally(() => (this.running = undefined));
     return this.running;
   }
 
+  /** Each duty for itself: one that fails is tried again in the next round and holds up no other. */
   private async round(): Promise<void> {
     const { node, calls, replay, quotas } = this.gateway;
-    const open = await this.intents.find(new Date(node.clock() - GRACE_MS));
-    for (const intent of open) await this.close(intent);
-    await calls.sweep();
-    await quotas.flush();
-    await replay.sweep(node.clock());
+    await this.attempt('close-intents', () => this.closeOrphans());
+    await this.attempt('calls', () => calls.sweep());
+    await this.attempt('quota-reports', () => quotas.flush());
+    await this.attempt('signatures', () => replay.sweep(node.clock()));
+  }
+
+  private async attempt(step: string, duty: () => Promise<unknown>): Promise<void> {
+    try {
+      await duty();
+    } catch (error) {
+      this.gateway.node.logger.warn('sweep failed', { step }, error);
+    }
+  }
+
+  private async closeOrphans(): Promise<void> {
+    const open = await this.intents.find(new Date(this.gateway.node.clock() - GRACE_MS));
+    for (const intent of open) await this.attempt('close-intent', () => this.close(intent));
   }
 
   private async close({ publicLine, leaf }: OpenIntent): Promise<void> {

@@ -54,6 +54,7 @@ export async function startAdapter(options: AdapterOptions): Promise<RunningAdap
       await service.close();
       await documents.close();
       parts.guard.close();
+      parts.observe.close();
       await node.close();
     },
   };

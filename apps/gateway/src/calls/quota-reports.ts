@@ -28,7 +28,7 @@ interface Report {
  * last word, and says when that was.
  */
 export class QuotaReports {
-  private waiting = new Map<string, unknown[]>();
+  private readonly waiting = new Map<string, unknown[]>();
 
   constructor(
     private readonly node: AgencyNode,
@@ -43,9 +43,7 @@ export class QuotaReports {
 
   /** Writes what was reported since the last time; the gateway calls this on a timer. */
   async flush(): Promise<void> {
-    const rows = [...this.waiting.values()];
-    this.waiting = new Map();
-    for (const row of rows) {
+    for (const [grant, row] of [...this.waiting]) {
       await this.database.pool.query(
         `insert into quota_report (provider, query, purpose, day, day_limit, used, at) values ($1, $2, $3, $4, $5, $6, $7)
          on conflict (provider, query, purpose) do update
@@ -53,6 +51,7 @@ export class QuotaReports {
            where quota_report.at <= excluded.at`,
         row,
       );
+      if (this.waiting.get(grant) === row) this.waiting.delete(grant); // a newer one may have come meanwhile
     }
   }
 

@@ -4,8 +4,8 @@ import { type Asked } from './asked.js';
 import { type Disclosed } from './disclosed.js';
 
 /**
- * Room for one subject's answer, bytes. Replies are padded to a size class that the longest usual answer reaches, so that
- * the broker cannot tell found from none by their size.
+ * Room for one subject's answer, bytes. Replies are padded to a size class that the usual answer of a few
+ * records fits, so that the broker cannot tell found from none by their size; an answer of many records shows that it is one.
  */
 const PER_SUBJECT = 512;
 
