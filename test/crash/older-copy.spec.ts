@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { type Province } from '#apps/demo';
+import { mirrored, type Province } from '#apps/demo';
 import { openPool, startEmbeddedPostgres, type EmbeddedPostgres } from '#database';
 import { recoverLog, type Recovered } from '#node';
 import { ask, endings, questionOf, shownIn, type Asked } from './callers.js';
@@ -33,6 +33,7 @@ beforeAll(async () => {
   await running(async (opened) => {
     history.push(...(await askEverybody()));
     await opened.watching.monitor.watch();
+    expect(await mirrored(opened, 60_000)).toBe(true); // what the mirror lacks cannot be filled up from it
   });
   expect(endings(history)).toEqual({ 200: 24 });
   await maintaining(async (server, admin) => {

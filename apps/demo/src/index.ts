@@ -3,4 +3,5 @@ export { PROVINCE } from './province/province-agency.js';
 export { startProvince, type Province, type ProvinceOptions } from './province/start-province.js';
 export { publishSchemes } from './province/publish-schemes.js';
 export { questions, refusedQuestions, type DemoQuestion } from './questions.js';
+export { mirrored } from './volumes.js';
 export { runScript, type Report } from './script.js';

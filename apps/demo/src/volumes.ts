@@ -33,16 +33,22 @@ const PATIENCE_MS = 5_000;
 
 /** Asks the monitor over HTTP, as the province's officers do, once it has mirrored what every log holds now. */
 export async function countVolumes(province: Province): Promise<Counted> {
-  const sizes = logSizes(province);
-  for (const started = Date.now(); Date.now() - started < PATIENCE_MS;) {
-    if (isMirrored(sizes, await logs(province))) break;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
+  await mirrored(province, PATIENCE_MS);
   const { rows } = await read<{ rows: VolumeLine[] }>(
     province,
     '/v1/volumes?unit=day&by=requester,provider,query,outcome',
   );
   return { volumes: rows, reconciliation: await read<Reconciliation>(province, '/v1/reconciliation') };
+}
+
+/** Waits until the monitor holds all that every log holds now; false when that took longer than `patienceMs`. */
+export async function mirrored(province: Province, patienceMs: number): Promise<boolean> {
+  const sizes = logSizes(province);
+  for (const started = Date.now(); Date.now() - started < patienceMs;) {
+    if (isMirrored(sizes, await logs(province))) return true;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  return false;
 }
 
 function logSizes({ gateways, adapters }: Province): Map<string, number> {
