@@ -10,7 +10,7 @@ import {
 } from '#contracts';
 import { type AskedSubject } from '#exchange';
 import { parseStrictJson } from '#http';
-import { covers, normalizePersonId, parseUscc } from '#identifiers';
+import { covers, normalizePersonId, parseUscc, shanghaiDay } from '#identifiers';
 import { Problem } from '#problem';
 import { type GatewayParts } from '../parts.js';
 import { type Asker, type Call, type IncomingQuery, type Notice } from './call.js';
@@ -63,7 +63,7 @@ function checkCampaign({ campaigns }: Contracts, id: string, region: string, at:
   if (!campaign) throw new Problem('purpose-invalid', { field, detail: 'no such campaign' });
   if (!covers(campaign.region, region))
     throw new Problem('purpose-invalid', { field, detail: 'campaign of another region' });
-  const day = new Date(at + 8 * 3_600_000).toISOString().slice(0, 10); // Asia/Shanghai
+  const day = shanghaiDay(at);
   if (day < campaign.from || day > campaign.to)
     throw new Problem('purpose-invalid', { field, detail: 'campaign is not running' });
 }
@@ -97,7 +97,7 @@ interface Normal {
 
 function normalPerson({ node }: GatewayParts, subject: PersonSubject, position: number): Normal {
   const field = `/subjects/${position}/idNumber`;
-  const today = new Date(node.clock() + 8 * 3_600_000).toISOString().slice(0, 10);
+  const today = shanghaiDay(node.clock());
   const { normal, notices } = normalizePersonId(subject.idType, subject.idNumber, {
     today,
     synthetic: node.settings.synthetic,
