@@ -12,26 +12,28 @@ const MAY = {
   tlog: ['problem'],
   contracts: ['identifiers', 'problem'],
   sharing: ['contracts', 'identifiers', 'masking', 'problem', 'tlog'],
-  quota: ['database', 'problem'],
+  quota: ['database', 'observability', 'problem'],
   registry: ['contracts', 'problem', 'tlog'],
   identity: ['database', 'problem', 'registry'],
-  evidence: ['database', 'problem', 'registry', 'tlog'],
+  evidence: ['database', 'observability', 'problem', 'registry', 'tlog'],
   envelope: ['evidence', 'messaging', 'problem', 'registry', 'tlog'],
   messaging: ['problem'],
-  exchange: ['contracts', 'identifiers'],
+  exchange: ['contracts', 'evidence', 'identifiers'],
   // prettier-ignore
   node: [
     'contracts', 'database', 'envelope', 'evidence', 'messaging', 'observability', 'problem', 'quota', 'registry', 'sharing', 'tlog',
   ],
   // prettier-ignore
   adapter: [
-    'contracts', 'database', 'envelope', 'evidence', 'exchange', 'identifiers', 'messaging', 'node', 'observability', 'problem',
-    'quota', 'sharing',
+    'contracts', 'database', 'envelope', 'evidence', 'exchange', 'http', 'identifiers', 'messaging', 'node', 'observability', 'problem',
+    'process', 'quota', 'sharing',
   ],
+  process: ['config', 'contracts', 'http', 'messaging', 'node', 'observability', 'problem'],
   client: ['contracts', 'evidence', 'exchange', 'identity', 'problem', 'registry', 'tlog'],
   http: ['observability', 'problem'],
-  database: ['problem'],
+  database: ['observability', 'problem'],
   config: ['problem'],
+  'local-kafka': ['config', 'messaging', 'problem'],
   observability: ['problem'],
   synthetic: ['database', 'identifiers'],
   testing: ['database', 'identifiers'],
@@ -41,7 +43,7 @@ const MAY = {
 const ONLY_TYPES = {
   sharing: ['contracts'],
   registry: ['contracts'],
-  exchange: ['contracts'],
+  exchange: ['contracts', 'evidence'],
   client: ['contracts'],
   envelope: ['messaging'],
 };
@@ -130,6 +132,19 @@ module.exports = {
       severity: 'error',
       from: { path: '^(apps|libs)/', pathNot: '^libs/database/' },
       to: { path: 'node_modules/typeorm' },
+    },
+    {
+      name: 'kafkajs-behind-the-port',
+      comment: 'Who exchanges messages knows a Broker, not Kafka.',
+      severity: 'error',
+      from: { path: '^(apps|libs)/', pathNot: '^libs/(messaging/src/kafka|local-kafka)/' },
+      to: { path: 'node_modules/kafkajs' },
+    },
+    {
+      name: 'only-demo-and-tests-bring-a-broker',
+      severity: 'error',
+      from: { path: '^(apps|libs)/', pathNot: [ONLY_TESTS, '^apps/(demo|kafka)/', '^libs/local-kafka/'] },
+      to: { path: '^libs/local-kafka/' },
     },
     {
       name: 'adapters-import-only-adapter',

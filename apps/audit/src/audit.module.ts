@@ -1,6 +1,5 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { METRICS, MetricsController, type MetricsAccess } from '#http';
-import { HealthController } from './health.controller.js';
+import { OPERATIONS, operationsControllers, type Operations } from '#http';
 import { ConsistencyController } from './logs/consistency.controller.js';
 import { LogController } from './logs/log.controller.js';
 import { AUDIT, type AuditParts } from './parts.js';
@@ -10,7 +9,7 @@ import { SearchController } from './search/search.controller.js';
 /** What an audit server offers, in one list. */
 @Module({})
 export class AuditModule {
-  static of(parts: AuditParts, access: MetricsAccess): DynamicModule {
+  static of(parts: AuditParts, operations: Operations): DynamicModule {
     return {
       module: AuditModule,
       controllers: [
@@ -18,12 +17,11 @@ export class AuditModule {
         ConsistencyController,
         ReceiptsController,
         SearchController,
-        HealthController,
-        MetricsController,
+        ...operationsControllers,
       ],
       providers: [
         { provide: AUDIT, useValue: parts },
-        { provide: METRICS, useValue: access },
+        { provide: OPERATIONS, useValue: operations },
       ],
     };
   }

@@ -29,6 +29,4 @@ export interface AuditParts {
   synthetic: 'accept' | 'refuse';
   /** `host[:port]` values under which this server is addressed: what a signature's `@authority` must be. */
   authorities: readonly string[];
-  /** Whether the node's database answers. */
-  isReachable: () => Promise<boolean>;
 }

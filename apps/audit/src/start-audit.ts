@@ -1,7 +1,7 @@
 import { type Contracts } from '#contracts';
-import { type Database } from '#database';
+import { answers, type Database } from '#database';
 import { LogReader, type SecurityLog } from '#evidence';
-import { startHttp, type HttpOptions, type MetricsAccess } from '#http';
+import { startHttp, type HttpOptions, type Operations, type Readiness } from '#http';
 import { ReplayGuard, type ReceivedRequest } from '#identity';
 import { Metrics, type Logger } from '#observability';
 import { Problem } from '#problem';
@@ -69,9 +69,8 @@ export async function startAudit(options: AuditOptions): Promise<RunningAudit> {
     epochKey: options.epochKey,
     synthetic: options.synthetic,
     authorities,
-    isReachable: () => pool.query('select 1').then(() => true, () => false), // prettier-ignore
   };
-  const http = await startHttp(AuditModule.of(parts, accessOf(parts, metrics, options.metricsToken)), {
+  const http = await startHttp(AuditModule.of(parts, operationsOf(parts, options, metrics)), {
     ...options.http,
     logger,
     onRefused,
@@ -91,10 +90,18 @@ export async function startAudit(options: AuditOptions): Promise<RunningAudit> {
 }
 
 /** Metrics are for the owner of the node, the monitor, and a collector that holds the token. */
-function accessOf(parts: AuditParts, metrics: Metrics, token: string | undefined): MetricsAccess {
+function operationsOf(
+  parts: AuditParts,
+  { database, registry, metricsToken: token }: AuditOptions,
+  metrics: Metrics,
+): Operations {
+  const ready = async (): Promise<Readiness> => {
+    const reachable = await answers(database.pool);
+    return { ready: reachable, database: reachable, registry: registry.current.number };
+  };
   const prove = async (request: ReceivedRequest): Promise<void> => {
     const { isOwner, isMonitor } = await identifyReader(parts, request);
     if (!isOwner && !isMonitor) throw new Problem('not-entitled');
   };
-  return { metrics, prove, ...(token !== undefined && { token }) };
+  return { metrics, ready, prove, ...(token !== undefined && { token }) };
 }

@@ -2,8 +2,10 @@ import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Problem } from '#problem';
+import { startApart } from './apart/start-apart.js';
 import { readOptions, USAGE, type DemoOptions } from './options.js';
-import { startProvince, type Province } from './province/start-province.js';
+import { type ProvinceDoors } from './province/doors.js';
+import { startProvince } from './province/start-province.js';
 import { printIntro, printReport, printUrls } from './report.js';
 import { runScript } from './script.js';
 
@@ -45,7 +47,7 @@ async function main(): Promise<void> {
   const ending = new Ending();
   try {
     const dir = await workDirectory(options, ending);
-    const starting = startProvince({ dir, persons: options.persons, seed: options.seed });
+    const starting = start(dir, options);
     // A signal may come before it has started: what has begun to open is opened, and then closed.
     ending.do(() =>
       starting.then(
@@ -64,9 +66,18 @@ async function main(): Promise<void> {
   }
 }
 
-async function show(province: Province, options: DemoOptions): Promise<void> {
+/** The same province either way: who asks needs its doors only. */
+function start(
+  dir: string,
+  { persons, seed, kafka, brokers }: DemoOptions,
+): Promise<ProvinceDoors & { close(): Promise<void> }> {
+  return kafka ? startApart({ dir, persons, seed, brokers }) : startProvince({ dir, persons, seed });
+}
+
+async function show(province: ProvinceDoors, options: DemoOptions): Promise<void> {
   const readyMs = Math.round(performance.now());
-  if (!options.json) printIntro(province, readyMs);
+  if (!options.json)
+    printIntro(province, options.kafka ? '各进程独立运行，经 Kafka 交换' : '内嵌演示', readyMs);
   const report = { readyMs, ...(await runScript(province)) };
   if (options.json) process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
   else printReport(province, report);

@@ -1,8 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { AdminController } from './admin.controller.js';
 import { ExchangeController } from './exchange.controller.js';
-import { METRICS, MetricsController, type MetricsAccess } from '#http';
-import { HealthController } from './health.controller.js';
+import { OPERATIONS, operationsControllers, type Operations } from '#http';
 import { GATEWAY, type GatewayParts } from './parts.js';
 import { QueryController } from './query.controller.js';
 import { QuotaController } from './quota.controller.js';
@@ -10,7 +9,7 @@ import { QuotaController } from './quota.controller.js';
 /** The HTTP side of a gateway: what it offers, in one list. */
 @Module({})
 export class GatewayModule {
-  static of(parts: GatewayParts, access: MetricsAccess): DynamicModule {
+  static of(parts: GatewayParts, operations: Operations): DynamicModule {
     return {
       module: GatewayModule,
       controllers: [
@@ -18,12 +17,11 @@ export class GatewayModule {
         ExchangeController,
         QuotaController,
         AdminController,
-        HealthController,
-        MetricsController,
+        ...operationsControllers,
       ],
       providers: [
         { provide: GATEWAY, useValue: parts },
-        { provide: METRICS, useValue: access },
+        { provide: OPERATIONS, useValue: operations },
       ],
     };
   }

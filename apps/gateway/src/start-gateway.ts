@@ -1,7 +1,9 @@
-import { type HttpOptions, startHttp } from '#http';
+import { answers } from '#database';
+import { startHttp, type HttpOptions, type Operations, type Readiness, type RunningHttp } from '#http';
 import { identityMigrations, ReplayGuard } from '#identity';
 import { ExchangeClient, topics } from '#messaging';
-import { followDocuments, openNode, type AgencyNode, type NodeSettings, type NodeSurroundings } from '#node';
+import { followDocuments, observeNode, observeTransport, openNode } from '#node';
+import { type AgencyNode, type NodeSettings, type NodeSurroundings } from '#node';
 import { Metrics } from '#observability';
 import { Calls } from './calls/calls.js';
 import { callMigrations } from './calls/migrations.js';
@@ -34,52 +36,70 @@ export interface RunningGateway {
   close(): Promise<void>;
 }
 
-/** Starts an agency's gateway: its node, its place on the transport, its HTTP server. */
+/** Starts an agency's gateway: its node, its place on the transport, its HTTP server. What is open already is closed again when a later part does not open. */
 export async function startGateway(options: GatewayOptions): Promise<RunningGateway> {
+  await using opened = new AsyncDisposableStack();
   const settings: NodeSettings = { ...options.settings, role: 'gateway' };
-  const node = await openNode(settings, {
-    ...options,
-    migrations: [...identityMigrations, ...callMigrations, ...(options.migrations ?? [])],
-  });
-  const client = new ExchangeClient({
-    broker: options.broker,
-    reply: { topic: topics.reply(settings.agency), partition: settings.ordinal },
-    retryMs: options.retryMs ?? 2_000,
-  });
-  await client.connect();
+  const migrations = [...identityMigrations, ...callMigrations, ...(options.migrations ?? [])];
+  const node = await openNode(settings, { ...options, migrations });
+  opened.defer(() => node.close());
+  const documents = await followDocuments(node);
+  opened.defer(() => documents.close());
+  const client = await connect(node, options.retryMs);
+  opened.defer(() => client.close());
   const metrics = new Metrics({
     agency: settings.agency,
     role: 'gateway',
     ordinal: String(settings.ordinal),
   });
+  observeNode(metrics, node);
+  observeTransport(metrics, { client });
   const authorities: string[] = [...(options.authorities ?? [])];
   const gateway = assemble(node, client, metrics, authorities);
-  const documents = await followDocuments(node);
-  const { metricsToken: token } = options;
-  const access = { metrics, ...(token !== undefined && { token }) };
-  const http = await startHttp(
-    GatewayModule.of(gateway, { ...access, prove: (request) => identify(gateway, request) }),
-    {
-      ...options.http,
-      logger: node.logger,
-      onRefused: ({ problem }) => node.security.record({ code: problem, topic: 'http' }),
-      configure: (fastify) => serveDocs(fastify, node.contracts),
-    },
-  );
-  authorities.push(new URL(http.url).host);
   const sweeper = new Sweeper(gateway);
+  opened.defer(() => sweeper.stop());
+  const http = await listen(gateway, metrics, options);
+  opened.defer(() => http.close());
+  authorities.push(new URL(http.url).host);
   sweeper.start();
-  return {
-    url: http.url,
-    node,
+  const all = opened.move();
+  return { url: http.url, node, metrics, close: () => all.disposeAsync() };
+}
+
+/** The reply partition is this instance's own: no question is sent before its position is fixed. */
+async function connect({ broker, settings }: AgencyNode, retryMs = 2_000): Promise<ExchangeClient> {
+  const reply = { topic: topics.reply(settings.agency), partition: settings.ordinal };
+  const client = new ExchangeClient({ broker, reply, retryMs });
+  await client.connect();
+  return client;
+}
+
+function listen(gateway: GatewayParts, metrics: Metrics, options: GatewayOptions): Promise<RunningHttp> {
+  const { node } = gateway;
+  const { metricsToken: token } = options;
+  const operations: Operations = {
     metrics,
-    close: async () => {
-      await http.close();
-      await sweeper.stop();
-      await client.close();
-      await documents.close();
-      await node.close();
-    },
+    ready: () => readiness(node),
+    prove: (request) => identify(gateway, request),
+    ...(token !== undefined && { token }),
+  };
+  return startHttp(GatewayModule.of(gateway, operations), {
+    ...options.http,
+    logger: node.logger,
+    onRefused: ({ problem }) => node.security.record({ code: problem, topic: 'http' }),
+    configure: (fastify) => serveDocs(fastify, node.contracts),
+  });
+}
+
+/** A question could be answered now. The broker is not asked: while it is away a question waits for it until its deadline. */
+async function readiness({ log, database, registry }: AgencyNode): Promise<Readiness> {
+  const writing = log.health().state === 'writing';
+  const reachable = await answers(database.pool);
+  return {
+    ready: writing && reachable,
+    log: writing,
+    database: reachable,
+    registry: registry.current.number,
   };
 }
 

@@ -1,7 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { METRICS, MetricsController, type MetricsAccess } from '#http';
+import { OPERATIONS, operationsControllers, type Operations } from '#http';
 import { MONITOR, type MonitorParts } from './parts.js';
-import { HealthController } from './reading/health.controller.js';
 import { LogsController } from './reading/logs.controller.js';
 import { MirrorController } from './reading/mirror.controller.js';
 import { ReconciliationController } from './reading/reconciliation.controller.js';
@@ -11,7 +10,7 @@ import { RegistryController } from './registry/registry.controller.js';
 /** What the monitor offers, in one list. */
 @Module({})
 export class MonitorModule {
-  static of(parts: MonitorParts, access: MetricsAccess): DynamicModule {
+  static of(parts: MonitorParts, operations: Operations): DynamicModule {
     return {
       module: MonitorModule,
       controllers: [
@@ -20,12 +19,11 @@ export class MonitorModule {
         LogsController,
         MirrorController,
         RegistryController,
-        HealthController,
-        MetricsController,
+        ...operationsControllers,
       ],
       providers: [
         { provide: MONITOR, useValue: parts },
-        { provide: METRICS, useValue: access },
+        { provide: OPERATIONS, useValue: operations },
       ],
     };
   }

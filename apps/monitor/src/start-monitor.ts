@@ -1,13 +1,14 @@
-import { type Database } from '#database';
+import { answers, type Database } from '#database';
 import { type Opener } from '#envelope';
 import { type SecurityLog } from '#evidence';
-import { startHttp, type HttpOptions, type MetricsAccess } from '#http';
+import { startHttp, type HttpOptions, type Operations, type Readiness } from '#http';
 import { ReplayGuard, type ReceivedRequest } from '#identity';
 import { type Broker } from '#messaging';
 import { type RegistryCopy } from '#node';
 import { Metrics, type Logger } from '#observability';
 import { Problem } from '#problem';
 import { type RegistryHolder } from '#registry';
+import { Retention } from './counting/retention.js';
 import { AuditClient, type PullKey } from './mirror/audit-client.js';
 import { Checkpoints } from './mirror/checkpoints.js';
 import { Mirror } from './mirror/mirror.js';
@@ -67,6 +68,7 @@ export interface RunningMonitor {
 
 /** Starts the monitor: mirrors every log from its tails, counts from the mirror, serves what it counted. */
 export async function startMonitor(options: MonitorOptions): Promise<RunningMonitor> {
+  await using opened = new AsyncDisposableStack();
   const { pool } = options.database;
   const clock = options.clock ?? Date.now;
   const logger = options.logger.child({ agency: options.agency, step: 'monitor' });
@@ -81,36 +83,35 @@ export async function startMonitor(options: MonitorOptions): Promise<RunningMoni
     ...{ pool, registry, security, publisher, replay, clock, authorities, onRefused },
   };
   const { consumer, watch } = assemble(options, { logger, observe, clock });
-  const http = await startHttp(MonitorModule.of(parts, accessOf(parts, metrics, options.metricsToken)), {
-    ...options.http,
-    logger,
-    onRefused,
-  });
+  const module = MonitorModule.of(parts, operationsOf(parts, metrics, options.metricsToken));
+  const http = await startHttp(module, { ...options.http, logger, onRefused });
+  opened.defer(() => http.close());
   authorities.push(new URL(http.url).host);
   const sweep = () => replay.sweep(clock()).catch((error: unknown) => logger.warn('sweep failed', {}, error));
   const sweeping = setInterval(() => void sweep(), 60_000).unref();
+  opened.defer(() => clearInterval(sweeping));
+  const retention = new Retention({ pool, clock, logger });
+  opened.defer(() => retention.stop());
+  retention.start();
+  opened.defer(() => watch.stop());
+  opened.defer(() => consumer.close());
   await consumer.start();
   watch.start();
-  return {
-    url: http.url,
-    metrics,
-    watch: () => watch.round(),
-    close: async () => {
-      clearInterval(sweeping);
-      await consumer.close();
-      await watch.stop();
-      await http.close();
-    },
-  };
+  const all = opened.move();
+  return { url: http.url, metrics, watch: () => watch.round(), close: () => all.disposeAsync() };
 }
 
 /** Metrics are for the agency that watches, and a collector that holds the token. */
-function accessOf(parts: MonitorParts, metrics: Metrics, token: string | undefined): MetricsAccess {
+function operationsOf(parts: MonitorParts, metrics: Metrics, token: string | undefined): Operations {
+  const ready = async (): Promise<Readiness> => {
+    const reachable = await answers(parts.pool);
+    return { ready: reachable, database: reachable, registry: parts.registry.current.number };
+  };
   const prove = async (request: ReceivedRequest): Promise<void> => {
     const { everything } = await identifyReader(parts, request);
     if (!everything) throw new Problem('not-entitled');
   };
-  return { metrics, prove, ...(token !== undefined && { token }) };
+  return { metrics, ready, prove, ...(token !== undefined && { token }) };
 }
 
 interface Surroundings {

@@ -1,4 +1,7 @@
-import { describe, expect, test } from '@jest/globals';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Problem } from '#problem';
 import { defineConfig } from './index.js';
 
@@ -31,5 +34,32 @@ describe('a configuration', () => {
 
   test('treats an empty variable as absent', () => {
     expect(() => config.load({ GATEWAY_DATABASE: '' })).toThrow('GATEWAY_DATABASE is missing');
+  });
+});
+
+describe('a setting in a file', () => {
+  let dir: string;
+  const file = (): string => join(dir, 'url');
+
+  beforeAll(() => {
+    dir = mkdtempSync(join(tmpdir(), 'config-'));
+    writeFileSync(file(), 'postgres://from-file\n');
+  });
+  afterAll(() => rmSync(dir, { recursive: true }));
+
+  test('is taken from where <NAME>_FILE says, without the line break at its end', () => {
+    expect(config.load({ GATEWAY_DATABASE_FILE: file() }).url).toBe('postgres://from-file');
+  });
+
+  test('is refused when the file cannot be read, without naming the path', () => {
+    expect(() => config.load({ GATEWAY_DATABASE_FILE: join(dir, 'nothing') })).toThrow(
+      'gateway: the file that GATEWAY_DATABASE_FILE names cannot be read',
+    );
+  });
+
+  test('is refused when the variable is set too: nobody could tell which one holds', () => {
+    expect(() => config.load({ GATEWAY_DATABASE: 'postgres://x', GATEWAY_DATABASE_FILE: file() })).toThrow(
+      'gateway: GATEWAY_DATABASE and GATEWAY_DATABASE_FILE are both set',
+    );
   });
 });

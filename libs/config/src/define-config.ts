@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { Ajv, type ErrorObject } from 'ajv';
 import { Problem } from '#problem';
 
@@ -35,21 +36,37 @@ export function defineConfig<T>(name: string, settings: { [K in keyof T]: Settin
     name,
     load(env = process.env) {
       const values: Record<string, unknown> = {};
+      const faults: string[] = [];
       for (const [key, { env: variable }] of entries) {
-        if (env[variable] !== undefined && env[variable] !== '') values[key] = env[variable];
+        const { value, fault } = readVariable(variable, env);
+        if (fault !== undefined) faults.push(fault);
+        else if (value !== undefined) values[key] = value;
       }
-      if (!validate(values)) throw refusal(name, settings, validate.errors ?? []);
+      if (faults.length === 0 && !validate(values)) faults.push(...faultsOf(settings, validate.errors ?? []));
+      if (faults.length > 0) throw new Problem('config-invalid', { detail: `${name}: ${faults.join('; ')}` });
       return Object.freeze(values) as T;
     },
   };
 }
 
-function refusal<T>(name: string, settings: { [K in keyof T]: Setting }, errors: ErrorObject[]): Problem {
-  const faults = errors.map((error) => {
+/** A value that is secret or has many lines may stand in the file that `<NAME>_FILE` names, as containers and systemd mount them. */
+function readVariable(variable: string, env: Environment): { value?: string; fault?: string } {
+  const value = env[variable] || undefined;
+  const file = env[`${variable}_FILE`] || undefined;
+  if (file === undefined) return value === undefined ? {} : { value };
+  if (value !== undefined) return { fault: `${variable} and ${variable}_FILE are both set` };
+  try {
+    return { value: readFileSync(file, 'utf8').replace(/\n$/, '') };
+  } catch {
+    return { fault: `the file that ${variable}_FILE names cannot be read` };
+  }
+}
+
+function faultsOf<T>(settings: { [K in keyof T]: Setting }, errors: readonly ErrorObject[]): string[] {
+  return errors.map((error) => {
     const missing = error.keyword === 'required';
     const key = missing ? String(error.params['missingProperty']) : error.instancePath.slice(1);
     const variable = settings[key as keyof T]?.env ?? key;
     return `${variable} ${missing ? 'is missing' : error.message}`;
   });
-  return new Problem('config-invalid', { detail: `${name}: ${faults.join('; ')}` });
 }

@@ -2,6 +2,7 @@ import pg from 'pg';
 import { DataSource } from 'typeorm';
 import { type Migration, migrate, migrationClasses } from './migration.js';
 import { silentLogger } from './silent-logger.js';
+import { traceStatements } from './trace-statements.js';
 
 export interface DatabaseOptions {
   url: string;
@@ -64,6 +65,7 @@ export function openPool({
   const heard = () => undefined;
   pool.on('error', heard);
   pool.on('connect', (client) => client.on('error', heard));
+  traceStatements(pool, name);
   return pool;
 }
 

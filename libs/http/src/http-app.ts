@@ -7,6 +7,7 @@ import { type FastifyInstance } from 'fastify';
 import { nestLogger, type Logger } from '#observability';
 import { Problem, type ProblemName } from '#problem';
 import { ProblemFilter, sendProblem } from './problem.filter.js';
+import { traceRequests } from './trace-requests.js';
 
 /** 1,000 subjects with claims are about 200 KiB; nothing of ours is larger. */
 const BODY_LIMIT = 512 * 1024;
@@ -66,6 +67,7 @@ export async function startHttp(module: Type | DynamicModule, options: HttpOptio
   });
   app.useGlobalFilters(new ProblemFilter(options.logger, options.onRefused));
   const fastify: FastifyInstance = adapter.getInstance<FastifyInstance>();
+  traceRequests(fastify);
   takeRawBodies(fastify);
   answerInProblems(fastify, options);
   closePolitely(fastify);

@@ -1,5 +1,5 @@
 export { DtoBodyPipe } from './dto-body.pipe.js';
 export { startHttp, type HttpOptions, type RunningHttp } from './http-app.js';
-export { METRICS, MetricsController, type MetricsAccess } from './metrics.controller.js';
+export { OPERATIONS, operationsControllers, type Operations, type Readiness } from './operations.js';
 export { ProblemFilter, sendProblem } from './problem.filter.js';
 export { parseStrictJson } from './strict-json.js';

@@ -2,6 +2,7 @@ import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { admit, type Logger } from '#observability';
 import { Problem, type ProblemName } from '#problem';
+import { noteProblem } from './trace-requests.js';
 
 /** What Fastify and Nest themselves refuse, in our words. */
 const BY_STATUS: Readonly<Record<number, ProblemName>> = {
@@ -40,6 +41,7 @@ export class ProblemFilter implements ExceptionFilter {
 
 /** Writes the problem document; `Retry-After` goes with whatever says how long to wait. */
 export function sendProblem(request: FastifyRequest, reply: FastifyReply, problem: Problem): void {
+  noteProblem(request, problem);
   const retryAfter = problem.extensions['retryAfter'];
   if (typeof retryAfter === 'number') void reply.header('retry-after', String(retryAfter));
   void reply

@@ -9,7 +9,11 @@ export interface Access {
   found: number;
 }
 
-/** Remembers who searched: the newest `keep` searches, the oldest dropped. */
+/**
+ * Remembers who searched: the newest `keep` searches, the oldest dropped. A table and no `admin` entry, on purpose: a log has
+ * one writer, in the gateway's or adapter's process, and this one appends nothing, so that who may read evidence can write none;
+ * and a leaf for each search would tell the monitor, and everybody who sees the log grow, how often persons are looked for.
+ */
 export class AccessBook {
   constructor(
     private readonly pool: Pick<Pool, 'query'>,

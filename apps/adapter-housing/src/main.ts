@@ -1,0 +1,4 @@
+import { runAdapter } from '#adapter';
+import { startHousingAdapter } from './start-housing-adapter.js';
+
+await runAdapter(startHousingAdapter);

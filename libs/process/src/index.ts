@@ -1,0 +1,2 @@
+export { runProcess, type Outfit, type Running } from './run-process.js';
+export { listOf } from './settings.js';
