@@ -30,7 +30,8 @@ export interface LogFields {
   trace?: string;
 }
 
-const FIELDS: ReadonlySet<string> = new Set<keyof LogFields>([
+/** Names of the fields, for those who extend them. */
+export const LOG_FIELDS: readonly (keyof LogFields)[] = [
   ...([
     'agency',
     'from',
@@ -58,7 +59,9 @@ const FIELDS: ReadonlySet<string> = new Set<keyof LogFields>([
     'state',
     'trace',
   ] as const),
-]);
+];
+
+const KNOWN: ReadonlySet<string> = new Set(LOG_FIELDS);
 
 /** Ids, codes, paths: no blanks, no line breaks, no Chinese, nothing that could be a citizen ID or a phone number. */
 const SAFE_TEXT = /^[A-Za-z0-9@._:/#%+-]{0,160}$/;
@@ -68,9 +71,14 @@ const FRAME = /^\s+at [\x20-\x7e]{1,400}$/;
 
 /** Keeps the fields a line may hold; anything else is replaced by the reason it was dropped. */
 export function admit(fields: LogFields): Record<string, string | number> {
+  return admitFrom(KNOWN, fields);
+}
+
+/** The same for another list of names. */
+export function admitFrom(known: ReadonlySet<string>, fields: object): Record<string, string | number> {
   const kept: Record<string, string | number> = {};
   for (const [name, value] of Object.entries(fields) as [string, unknown][]) {
-    if (value === undefined || !FIELDS.has(name)) continue;
+    if (value === undefined || !known.has(name)) continue;
     kept[name] = typeof value === 'number' ? value : safeText(value);
   }
   return kept;

@@ -62,4 +62,16 @@ describe('a log line', () => {
       }),
     );
   });
+
+  test('names each field once, and a child says what it knows better', () => {
+    const lines: string[] = [];
+    const log = createLogger('info', { write: (line: string) => void lines.push(line) });
+    log
+      .child({ agency: 'hrss-990000', step: 'adapter' })
+      .child({ step: 'sweep' })
+      .info('done', { step: 'end' });
+    expect(lines.join('').replace(/"time":"[^"]*",/, '')).toBe(
+      '{"level":30,"agency":"hrss-990000","step":"end","msg":"done"}\n',
+    );
+  });
 });

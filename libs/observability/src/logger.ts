@@ -1,5 +1,6 @@
 import { pino, type DestinationStream, type Logger as Pino } from 'pino';
 import { admit, describeError, type LogFields } from './log-fields.js';
+import { currentTraceId } from './spans.js';
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
 
@@ -15,19 +16,27 @@ export interface Logger {
 /** Writes to standard error, so that a program's own output stays clean; `destination` is for tests. */
 export function createLogger(level: LogLevel, destination?: DestinationStream): Logger {
   const options = { level, base: null, timestamp: pino.stdTimeFunctions.isoTime };
-  return wrap(pino(options, destination ?? pino.destination({ fd: 2, sync: true })));
+  return wrap(pino(options, destination ?? pino.destination({ fd: 2, sync: true })), {});
 }
 
-function wrap(out: Pino): Logger {
+/** `bound` is merged here, not by pino's children, which write a field twice when a child says it again. */
+function wrap(out: Pino, bound: LineFields): Logger {
+  const line = (fields: LogFields, error?: unknown): LineFields => {
+    const trace = currentTraceId();
+    return {
+      ...bound,
+      ...admit(fields),
+      ...(trace !== undefined && { trace }),
+      ...(error !== undefined && describeError(error)),
+    };
+  };
   return {
-    debug: (message, fields = {}) => out.debug(admit(fields), message),
-    info: (message, fields = {}) => out.info(admit(fields), message),
+    debug: (message, fields = {}) => out.debug(line(fields), message),
+    info: (message, fields = {}) => out.info(line(fields), message),
     warn: (message, fields = {}, error) => out.warn(line(fields, error), message),
     error: (message, fields = {}, error) => out.error(line(fields, error), message),
-    child: (fields) => wrap(out.child(admit(fields))),
+    child: (fields) => wrap(out, { ...bound, ...admit(fields) }),
   };
 }
 
-function line(fields: LogFields, error: unknown): Record<string, string | number> {
-  return { ...admit(fields), ...(error !== undefined && describeError(error)) };
-}
+type LineFields = Record<string, string | number>;
