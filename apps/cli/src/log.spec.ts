@@ -98,17 +98,17 @@ describe('refilling a log that lost entries', () => {
     expect({ ...ran, out: JSON.parse(ran.out) as unknown }).toEqual({
       code: 0,
       err: '',
-      out: { origin: LOG, added: 400, size: 700, spent: TODAY },
+      out: { origin: LOG, added: 400, size: 700, spent: TODAY, recorded: 700 },
     });
-    expect([await size(), await spent()]).toEqual([700, [TODAY]]);
+    expect([await size(), await spent()]).toEqual([701, [TODAY]]);
     await database.pool.query('truncate quota_spent_day');
     expect(await refill()).toEqual({
       code: 0,
       err: '',
-      out: `${LOG}: the mirror has nothing that the database lacks, 700 entries\n`,
+      out: `${LOG}: the mirror has nothing that the database lacks, 701 entries\n`,
     });
     expect(await spent()).toEqual([]);
-    expect(await check()).toEqual({ code: 0, out: `核验通过：日志 ${LOG}，共 700 条\n`, err: '' });
+    expect(await check()).toEqual({ code: 0, out: `核验通过：日志 ${LOG}，共 701 条\n`, err: '' });
   });
 });
 
@@ -124,7 +124,16 @@ describe('private lines', () => {
     const later = ['log', 'erase', '--database', url(), '--origin', LOG, '--before', '2026-06-02', '--json'];
     const counts = [];
     for (let i = 0; i < 2; i += 1) counts.push(await erased(await cli(later, { now: NOW + 86_400_000 })));
-    expect(counts).toEqual([303, 0]);
+    expect(counts).toEqual([304, 0]);
+    const recorded = await cli([...later, '--store', path('hrss')], { now: NOW + 86_400_000 });
+    expect(await erased(recorded)).toBe(0);
+    const { rows } = await database.pool.query<{ public: Buffer }>(
+      'select public from log_entry where origin = $1 order by index desc limit 1',
+      [LOG],
+    );
+    expect(JSON.parse(rows[0]!.public.toString())).toMatchObject({
+      ...{ kind: 'admin', from: 'hrss-990000', reason: 'private-lines-erased' },
+    });
     expect((await check()).code).toBe(0);
   });
 });
@@ -142,7 +151,7 @@ describe('checking a log', () => {
     expect(JSON.parse(out)).toEqual({
       valid: false,
       origin: LOG,
-      size: 703,
+      size: 705,
       findings: [
         { what: 'columns-differ', index: 5 },
         { what: 'entry-changed', index: 400 },

@@ -84,7 +84,11 @@ describe('wrong usage explains itself with the usage and exits with 2', () => {
     [['keys', 'show'], "required option '--store <dir>' not specified"],
     [['keys', 'registration', ...store], "required option '--id <id>' not specified"],
     [['keys', 'register', ...store], "required option '--registry-source <dir>' not specified"],
-    [['keys', 'rotate', ...store, '--use', 'log'], 'a log key is changed by its writer'],
+    [['keys', 'rotate', ...store, '--use', 'log'], '--origin is wanted for log keys'],
+    [
+      ['keys', 'rotate', ...store, '--use', 'log', '--origin', 'a/adapter/0', '--overlap', '7d'],
+      'a log key ends at a size',
+    ],
     [['keys', 'rotate', ...store, '--use', 'scheme', '--overlap', '7'], 'minutes, hours or days are wanted'],
     [['keys', 'sign-curl', '--key', missing], "required option '--url <url>' not specified"],
     [['keys', 'sign-curl', '--key', missing, '--url', 'gateway'], '--url is an http(s) address'],

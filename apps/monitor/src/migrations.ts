@@ -109,6 +109,10 @@ do $$ begin
   end loop;
 end $$;`;
 
+/** For retention: due dates grow with the table, so a summary of its pages is enough. */
+const retention = `
+create index exchange_state_due on exchange_state using brin (due);`;
+
 /** Tables of the monitor's database. Run by whoever opens it. */
 export const monitorMigrations: readonly Migration[] = [
   ...identityMigrations,
@@ -117,4 +121,5 @@ export const monitorMigrations: readonly Migration[] = [
   { name: 'monitor-0002-alarms', up: alarms },
   { name: 'monitor-0003-counting', up: counting },
   { name: 'monitor-0004-partitions', up: partitions },
+  { name: 'monitor-0005-retention', up: retention },
 ];

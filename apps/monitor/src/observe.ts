@@ -16,7 +16,7 @@ export class MonitorObserver {
     clock: () => number,
   ) {
     this.tails = metrics.counter('monitor_tails_total', 'Tails by what became of them', ['result']);
-    collectLogs(metrics, pool);
+    collectLogs(metrics, pool, clock);
     collectReconciliation(metrics, pool, clock);
   }
 
@@ -32,37 +32,33 @@ export class MonitorObserver {
 }
 
 /** Read when they are asked for, so that several processes of one monitor tell the same. */
-function collectLogs(metrics: Metrics, pool: Pool): void {
-  const size = metrics.gauge('monitor_log_size', 'Entries mirrored', ['origin', 'state']);
-  const lag = metrics.gauge('monitor_log_lag', 'Entries signed and not mirrored yet', ['origin']);
-  const alarms = metrics.gauge('monitor_alarms_open', 'Open alarms', ['origin', 'kind']);
-  collects(size, async () => {
-    for (const { origin, state, edge } of await readLogs(pool)) size.set({ origin, state }, edge.size);
+function collectLogs(metrics: Metrics, pool: Pool, clock: () => number): void {
+  metrics.gauge('monitor_log_size', 'Entries mirrored', ['origin', 'state'], async (gauge) => {
+    for (const { origin, state, edge } of await readLogs(pool)) gauge.set({ origin, state }, edge.size);
   });
-  collects(lag, async () => {
+  metrics.gauge('monitor_log_lag', 'Entries signed and not mirrored yet', ['origin'], async (gauge) => {
     const [logs, behind] = await Promise.all([readLogs(pool), readBehind(pool)]);
     for (const { origin, edge } of logs)
-      lag.set({ origin }, Math.max(0, (behind.get(origin)?.size ?? 0) - edge.size));
+      gauge.set({ origin }, Math.max(0, (behind.get(origin)?.size ?? 0) - edge.size));
   });
-  collects(alarms, async () => {
-    for (const { origin, kind } of await readAlarms(pool, { state: 'open' })) alarms.set({ origin, kind }, 1);
+  metrics.gauge(
+    'monitor_log_quiet_seconds',
+    'Seconds since the newest entry mirrored of a log that goes on; a live one ticks each minute',
+    ['origin'],
+    async (gauge) => {
+      for (const { origin, state, lastAt } of await readLogs(pool))
+        if (lastAt && state === 'following') gauge.set({ origin }, (clock() - lastAt.getTime()) / 1_000);
+    },
+  );
+  metrics.gauge('monitor_alarms_open', 'Open alarms', ['origin', 'kind'], async (gauge) => {
+    for (const { origin, kind } of await readAlarms(pool, { state: 'open' })) gauge.set({ origin, kind }, 1);
   });
 }
 
 function collectReconciliation(metrics: Metrics, pool: Pool, clock: () => number): void {
-  const gauge = metrics.gauge('monitor_exchanges', 'Exchanges by how they reconcile', ['state']);
-  collects(gauge, async () => {
+  metrics.gauge('monitor_exchanges', 'Exchanges by how they reconcile', ['state'], async (gauge) => {
     const { settled, pending, difference } = await reconcile(pool, clock());
     for (const [state, count] of Object.entries({ settled, pending, difference }))
       gauge.set({ state }, count);
   });
-}
-
-/** prom-client calls a metric's own `collect` each time it is read; what is gone since is forgotten first. */
-function collects(gauge: { reset(): void }, collect: () => Promise<void>): void {
-  const fresh = async (): Promise<void> => {
-    gauge.reset();
-    await collect();
-  };
-  Object.assign(gauge, { collect: fresh });
 }

@@ -26,6 +26,7 @@ export {
 export { type EntryDraft } from './draft.js';
 export { evidenceMigrations } from './migrations.js';
 export { openLogWriter, type LogHealth, type LogWriter, type LogWriterOptions } from './writer/log-writer.js';
+export { type KeyRange } from './writer/signing-keys.js';
 export { type Appended } from './writer/queued.js';
 export { type Tail } from './writer/publisher.js';
 export { closeWithEpoch, type EpochOptions } from './writer/epoch.js';

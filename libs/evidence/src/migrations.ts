@@ -110,6 +110,28 @@ create table active_bundle (
   since timestamptz not null default now()
 );`;
 
+/**
+ * Several adapters of one node share the questions to their agency, each with a log of its own; whatever they believe of
+ * each other, an exchange is disclosed once.
+ */
+const severalWriters = `
+create unique index log_entry_disclosed_once on log_entry (exchange) where kind = 'disclosure';
+
+-- Whether the writer that opened a log with this fence may still append: nobody has opened the log since, and somebody
+-- holds its lease (\`WriterSession\`).
+create function log_writer_lives(of text, opening bigint) returns boolean language sql volatile as $$
+  select exists (select from log_head where origin = of and fence <= opening and not closed)
+     and exists (
+       select from pg_locks
+        where locktype = 'advisory' and granted and objsubid = 1
+          and database = (select oid from pg_database where datname = current_database())
+          and (classid::bigint << 32 | objid::bigint) = hashtextextended(of, 6962));
+$$;`;
+
+/** A writer reads them at each start. */
+const keyEntries = `
+create index log_entry_key on log_entry (origin, index) where kind = 'key';`;
+
 /** Tables of a node's evidence, in order; run by the node's migration runner. */
 export const evidenceMigrations: Migration[] = [
   { name: 'evidence-001-log', up: log },
@@ -117,4 +139,6 @@ export const evidenceMigrations: Migration[] = [
   { name: 'evidence-003-peers', up: peers },
   { name: 'evidence-004-security', up: security },
   { name: 'evidence-005-bundle', up: bundle },
+  { name: 'evidence-006-several-writers', up: severalWriters },
+  { name: 'evidence-007-key-entries', up: keyEntries },
 ];

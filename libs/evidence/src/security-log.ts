@@ -33,6 +33,8 @@ export class SecurityLog {
   private readonly keep: number;
   private readonly clock: () => number;
   private readonly timer: NodeJS.Timeout;
+  /** Events of this process since its start, by code. */
+  readonly seen = new Map<ProblemName, number>();
   private waiting: Stamped[] = [];
   private uncounted = new Map<ProblemName, number>();
   private flushing: Promise<void> = Promise.resolve();
@@ -48,7 +50,8 @@ export class SecurityLog {
 
   /** Takes an event; returns at once, whatever the flood. */
   record(event: SecurityEvent): void {
-    this.uncounted.set(event.code, (this.uncounted.get(event.code) ?? 0) + 1);
+    for (const counts of [this.seen, this.uncounted])
+      counts.set(event.code, (counts.get(event.code) ?? 0) + 1);
     this.waiting.push({ ...event, at: new Date(this.clock()) });
     if (this.waiting.length > WAITING) this.waiting.shift();
   }

@@ -11,10 +11,15 @@ import {
 import { Problem } from '#problem';
 import { type SignedCheckpoint } from './entry.js';
 
-/** Signs the root of a tree that the caller computed itself. The key's name is the log's origin. */
-export function signCheckpoint(signer: NoteSigner, edge: Edge): SignedCheckpoint {
+/**
+ * Signs the root of a tree that the caller computed itself. The key's name is the log's origin.
+ * @param beside the key before, which signs too while a change of keys is not known everywhere
+ */
+export function signCheckpoint(signer: NoteSigner, edge: Edge, beside?: NoteSigner): SignedCheckpoint {
   const checkpoint = { origin: signer.name, size: edge.size, root: edge.root() };
-  return { ...checkpoint, note: signNote(formatCheckpoint(checkpoint), signer) };
+  const text = formatCheckpoint(checkpoint);
+  const more = beside ? signNote(text, beside).slice(text.length + 1) : '';
+  return { ...checkpoint, note: signNote(text, signer) + more };
 }
 
 /**

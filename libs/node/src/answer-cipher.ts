@@ -1,4 +1,11 @@
-import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
+import {
+  createCipheriv,
+  createDecipheriv,
+  createSecretKey,
+  hkdfSync,
+  randomBytes,
+  type KeyObject,
+} from 'node:crypto';
 import { Problem } from '#problem';
 
 const NONCE = 12;
@@ -6,10 +13,10 @@ const TAG = 16;
 
 /** Stored answers are personal data at rest: AES-256-GCM under a key that is not in the database, bound to their call. */
 export class AnswerCipher {
-  private readonly key: Buffer;
+  private readonly key: KeyObject;
 
   constructor(nodeKey: Buffer) {
-    this.key = Buffer.from(hkdfSync('sha256', nodeKey, '', 'stored-answer/v1', 32));
+    this.key = createSecretKey(Buffer.from(hkdfSync('sha256', nodeKey, '', 'stored-answer/v1', 32)));
   }
 
   seal(answer: unknown, boundTo: string): Buffer {

@@ -1,7 +1,7 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Logger } from '#observability';
 import { registration, rotateHpke, type KeyStore, type OwnKey, type RegistryHolder } from '#registry';
+import { keepApplications, REGISTRATIONS } from './applications.js';
 
 /** A new key is made this long before it is used: the province has so long to register it. */
 const AHEAD_MS = 24 * 60 * 60_000;
@@ -26,7 +26,7 @@ export function rotateAndApply({ keys, registry, dir, clock, logger }: HpkeKeepi
   if (made) logger.info('HPKE key made, to be registered', { key: made.id });
   const own = keys.keys('hpke');
   keepApplications(
-    join(dir, 'registrations'),
+    join(dir, REGISTRATIONS),
     `${keys.agency}.hpke.`,
     own
       .filter((key) => !isRegistered(registry, key))
@@ -51,22 +51,4 @@ function registeredAs({ current }: RegistryHolder, key: OwnKey): { to?: string }
   return current
     .hpkeKeys(key.agency, Date.parse(key.from))
     .find(({ id, publicKey }) => id === key.id && publicKey === key.publicKey);
-}
-
-/** The folder has these documents under names that begin so, and no others: also not those of keys destroyed since. */
-function keepApplications(dir: string, prefix: string, documents: readonly [string, string][]): void {
-  const wanted = new Map(documents);
-  const there = existsSync(dir) ? readdirSync(dir).filter((name) => name.startsWith(prefix)) : [];
-  for (const name of there) if (!wanted.has(name)) rmSync(join(dir, name), { force: true });
-  for (const [name, document] of wanted) writeWhole(dir, name, document);
-}
-
-/** The file appears whole: somebody may take it at any time, and two processes of the node write it. */
-function writeWhole(dir: string, name: string, document: string): void {
-  const file = join(dir, name);
-  if (existsSync(file) && readFileSync(file, 'utf8') === document) return;
-  mkdirSync(dir, { recursive: true, mode: 0o700 });
-  const draft = join(dir, `.${name}.${process.pid}`);
-  writeFileSync(draft, document, { mode: 0o600 });
-  renameSync(draft, file);
 }

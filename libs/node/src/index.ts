@@ -1,7 +1,10 @@
+export { eraseRecorded, type AdminAct, type OwnLog } from './admin-acts.js';
 export { edgeFileOf } from './edge-path.js';
 export { AnswerCipher } from './answer-cipher.js';
 export { Bundles, type ActiveBundle, type BundlesOptions } from './bundles.js';
 export { openNode, type AgencyNode } from './node.js';
+export { observeNode, observeProcess } from './node-metrics.js';
+export { observeTransport } from './transport-metrics.js';
 export { type NodeSettings } from './node-settings.js';
 export { openObserver, type NodeSurroundings, type Observer } from './observer.js';
 export { followDocuments, followRegistry, type Following } from './signed-documents.js';

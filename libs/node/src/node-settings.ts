@@ -1,7 +1,7 @@
 /** Settings of one process of an agency's node. */
 export interface NodeSettings {
   agency: string;
-  role: 'gateway' | 'adapter' | 'monitor';
+  role: 'gateway' | 'adapter' | 'audit' | 'monitor';
   /** Number of this instance of its role. */
   ordinal: number;
   databaseUrl: string;

@@ -5,7 +5,14 @@ import { afterAll, afterEach, beforeAll } from '@jest/globals';
 import { loadContracts } from '#contracts';
 import { InProcessBus, topicSpecs } from '#messaging';
 import { createLogger } from '#observability';
-import { compileRegistry, KeyStore, publicPart, signRegistry, type Agency } from '#registry';
+import {
+  compileRegistry,
+  KeyStore,
+  publicPart,
+  signRegistry,
+  type Agency,
+  type RegisteredKey,
+} from '#registry';
 import { schemeKeyName, signBundle } from '#sharing';
 import { useDatabaseUrl } from '#testing';
 import { formatVerifierKey, noteSigner } from '#tlog';
@@ -13,6 +20,7 @@ import { openNode, type AgencyNode, type NodeSettings } from './index.js';
 
 export const OWN = 'hrss-1';
 export const PEER = 'fund-1';
+export const LOG = `${OWN}/adapter/0`;
 const SINCE = '2026-01-01T00:00:00.000Z';
 const contracts = loadContracts();
 
@@ -42,13 +50,14 @@ export class TestNode {
     return signBundle({ v: 1, provider, number, issuedAt: SINCE, schemes: [] }, signer);
   }
 
-  registry(number: number): string {
+  /** A registry of what the stores hold, its log keys as given or as the own store has them. */
+  registry(number: number, logKeys?: readonly RegisteredKey[]): string {
     const [own, peer] = [this.store(OWN), this.store(PEER)];
     const keys = [
-      own.ensure('hpke', at),
-      own.logKey(`${OWN}/adapter/0`, at),
+      ...[own.ensure('hpke', at), own.ensure('http-signature', at)],
       ...[own, peer].map((store) => store.ensure('scheme', at)),
     ].map(publicPart);
+    keys.push(...(logKeys ?? own.logKeys(LOG, at).map(publicPart)));
     const agencies = [agencyOf(OWN, 'hrss'), agencyOf(PEER, 'fund')];
     return signRegistry(compileRegistry({ number, issuedAt: SINCE, agencies, keys }), this.registrar());
   }
@@ -65,8 +74,11 @@ export class TestNode {
     return noteSigner('p/registry', this.store('data-1').ensure('registry', at).privateKey);
   }
 
-  private store(agency: string): KeyStore {
-    return this.stores.find((store) => store.agency === agency)!;
+  /** Another process on the same directory: it sees what the node's own processes wrote. */
+  store(agency: string): KeyStore {
+    const store = this.stores.find((one) => one.agency === agency)!;
+    store.reload();
+    return store;
   }
 }
 
@@ -81,7 +93,7 @@ function agencyOf(id: string, kind: Agency['class']): Agency {
 export function useNode(): TestNode {
   const node = new TestNode();
   node.url = useDatabaseUrl();
-  beforeAll(() => node.bus.createTopics([topicSpecs.registry(), topicSpecs.tail()]));
+  beforeAll(() => node.bus.createTopics([topicSpecs.registry(), topicSpecs.bundle(), topicSpecs.tail()]));
   afterEach(() => node.close());
   afterAll(async () => {
     await node.bus.close();

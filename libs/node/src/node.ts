@@ -1,10 +1,11 @@
 import { openLogWriter, PeerLogs, type LogWriter } from '#evidence';
 import { Sealer } from '#envelope';
 import { Problem } from '#problem';
-import { noteSigner } from '#tlog';
 import { AnswerCipher } from './answer-cipher.js';
 import { Bundles } from './bundles.js';
 import { edgeFileOf } from './edge-path.js';
+import { LogKeyCare } from './log-key-care.js';
+import { isClosedLogKey, logSigners } from './log-signers.js';
 import { type NodeSettings } from './node-settings.js';
 import { openObserver, type NodeSurroundings, type Observer } from './observer.js';
 import { TailSender } from './tail-sender.js';
@@ -55,7 +56,8 @@ async function withLog(observer: Observer): Promise<AgencyNode> {
   const log = await openLogWriter({
     database,
     origin,
-    signer: noteSigner(origin, keys.logKey(origin, clock()).privateKey),
+    signer: logSigners(keys, origin, clock()),
+    isClosed: (key) => isClosedLogKey(registry, origin, key),
     sealKey: keys.secret('seal'),
     edgeFile: edgeFileOf(settings.dir, origin),
     clock,
@@ -63,6 +65,8 @@ async function withLog(observer: Observer): Promise<AgencyNode> {
   }).catch((error: unknown) => {
     throw ofLog(origin, error);
   });
+  const care = new LogKeyCare({ ...observer, dir: settings.dir }, log);
+  care.start();
   return {
     ...observer,
     ...{ origin, bundles, log, peers, sealer, tails },
@@ -70,6 +74,7 @@ async function withLog(observer: Observer): Promise<AgencyNode> {
     epochKey: keys.secret('epoch'),
     pseudonymKey: keys.secret('pseudonym'),
     close: async () => {
+      await care.stop();
       await log.close();
       await tails.close();
       await peers.close();

@@ -12,6 +12,7 @@ import { type NodeSettings } from './node-settings.js';
 import { nodeMigrations } from './migrations.js';
 import { RegistryCopy } from './registry-copy.js';
 import { checkSecrets } from './secret-checks.js';
+import { tracedBroker } from './traced-broker.js';
 
 export interface NodeSurroundings {
   contracts: Contracts;
@@ -49,7 +50,8 @@ export async function openObserver(
   settings: NodeSettings,
   surroundings: NodeSurroundings,
 ): Promise<Observer> {
-  const { contracts, broker, clock = Date.now, migrations = [] } = surroundings;
+  const { contracts, clock = Date.now, migrations = [] } = surroundings;
+  const broker = tracedBroker(surroundings.broker);
   const database = await openDatabase({
     url: settings.databaseUrl,
     name: `${settings.agency}/${settings.role}`,

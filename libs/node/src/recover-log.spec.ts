@@ -3,13 +3,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { checkLog, evidenceMigrations, openLogWriter, type Tail } from '#evidence';
+import { checkLog, evidenceMigrations, openLogWriter, type LogWriter, type Tail } from '#evidence';
 import { quotaMigrations } from '#quota';
 import { KeyStore } from '#registry';
 import { useDatabase } from '#testing';
 import { noteSigner, noteVerifier } from '#tlog';
 import { edgeFileOf } from './edge-path.js';
-import { closeLog, recoverLog } from './index.js';
+import { closeLog, eraseRecorded, recoverLog } from './index.js';
 
 /** Still 1 June in UTC, 2 June in China. */
 const NOW = Date.parse('2026-06-01T17:00:00.000Z');
@@ -58,33 +58,54 @@ describe('a log that its restored database lacks entries of', () => {
   });
 
   test('goes on with all of its entries, and today, in China, counts as spent', async () => {
-    expect(await recoverLog(options())).toEqual({ added: 5, size: 10, spent: '2026-06-02' });
+    expect(await recoverLog(options())).toEqual({
+      ...{ added: 5, size: 10, spent: '2026-06-02', recorded: 10 },
+    });
     expect(await spent()).toEqual(['2026-06-02']);
+    expect(await lastEntry()).toMatchObject({ kind: 'admin', from: 'hrss-1', reason: 'log-refilled' });
     expect((await write(lost.origin, 1)).lines).toHaveLength(1);
     expect(await checkLog(whole(), lost.origin, [verifierOf(lost.origin)])).toEqual([]);
   });
 
   test('spends today also when it is the gateway’s: it is the same database', async () => {
     lost = await lose('gateway');
-    expect(await recoverLog(options())).toEqual({ added: 5, size: 10, spent: '2026-06-02' });
+    expect(await recoverLog(options())).toMatchObject({ added: 5, spent: '2026-06-02' });
   });
 
   test('spends no day where nobody counts: a node that answers no questions', async () => {
     lost = await lose('gateway', uncounted());
-    expect(await recoverLog(options({ database: uncounted() }))).toEqual({ added: 5, size: 10 });
+    expect(await recoverLog(options({ database: uncounted() }))).toEqual({
+      ...{ added: 5, size: 10, recorded: 10 },
+    });
   });
 });
 
 test('a log that lacks nothing is left as it is, and no day is spent', async () => {
   await recoverLog(options());
   await whole().pool.query('truncate quota_spent_day');
-  expect(await recoverLog(options())).toEqual({ added: 0, size: 10 });
+  expect(await recoverLog(options())).toEqual({ added: 0, size: 11 });
   expect(await spent()).toEqual([]);
+});
+
+test('a log whose mirror does not reach its edge is filled that far, and cannot say so', async () => {
+  lost = await lose('adapter', whole(), 3);
+  expect(await recoverLog(options())).toEqual({ added: 5, size: 10, spent: '2026-06-02' });
+  await expect(write(lost.origin, 1)).rejects.toMatchObject({ problem: 'log-behind-edge' });
+});
+
+test('private lines are erased with a word in the log, and not while a process writes it', async () => {
+  await recoverLog(options());
+  const own = { database: whole(), origin: lost.origin, keys, dir, clock };
+  const writing = await open(lost.origin);
+  await expect(eraseRecorded(own, new Date(NOW + 1))).rejects.toMatchObject({ problem: 'log-fenced' });
+  await writing.close();
+  expect(await eraseRecorded(own, new Date(NOW + 1))).toBe(7); // five that were not lost, and the two admin entries'
+  expect(await lastEntry()).toMatchObject({ kind: 'admin', reason: 'private-lines-erased' });
 });
 
 describe('closing a log', () => {
   test('needs a key of the successor', async () => {
-    await expect(closeLog({ ...options(), dir, successor: 'hrss-1/adapter/999' })).rejects.toMatchObject({
+    await expect(closeLog({ ...options(), successor: 'hrss-1/adapter/999' })).rejects.toMatchObject({
       problem: 'key-store',
       field: 'successor',
     });
@@ -94,7 +115,7 @@ describe('closing a log', () => {
   test('spends today as well, and leaves the successor to its own writer', async () => {
     const successor = nextOrigin('adapter');
     keys.logKey(successor, NOW);
-    expect(await closeLog({ ...options(), dir, successor })).toEqual({
+    expect(await closeLog({ ...options(), successor })).toEqual({
       index: 0,
       size: 10,
       spent: '2026-06-02',
@@ -108,13 +129,21 @@ describe('closing a log', () => {
 function options(more: Partial<Parameters<typeof recoverLog>[0]> = {}) {
   const { origin, checkpoint, lines } = lost;
   return {
-    ...{ database: whole(), origin, keys, checkpoint, verifier: verifierOf(origin), clock },
+    ...{ database: whole(), origin, keys, checkpoint, verifier: verifierOf(origin), clock, dir },
     mirrored: (from: number, size: number) => Promise.resolve(lines.slice(from, size)),
     ...more,
   };
 }
 
-async function lose(role: string, database = whole()): Promise<Lost> {
+async function lastEntry(): Promise<unknown> {
+  const { rows } = await whole().pool.query<{ public: Buffer }>(
+    'select public from log_entry where origin = $1 order by index desc limit 1',
+    [lost.origin],
+  );
+  return JSON.parse(rows[0]!.public.toString());
+}
+
+async function lose(role: string, database = whole(), unmirrored = 0): Promise<Lost> {
   const origin = nextOrigin(role);
   const first = await write(origin, 5, database);
   const { rows } = await database.pool.query<Record<string, unknown>>(
@@ -123,6 +152,7 @@ async function lose(role: string, database = whole()): Promise<Lost> {
   );
   const { size, root, seal } = rows[0]!;
   const second = await write(origin, 5, database);
+  if (unmirrored > 0) await write(origin, unmirrored, database);
   await database.pool.query(
     `alter table log_entry disable trigger user;
      delete from log_entry where origin = '${origin}' and index >= 5;
@@ -137,17 +167,21 @@ async function lose(role: string, database = whole()): Promise<Lost> {
 
 async function write(origin: string, count: number, database = whole()): Promise<Omit<Lost, 'origin'>> {
   const tails: Tail[] = [];
-  const writer = await openLogWriter({
-    ...{ database, origin, clock, tickEvery: 0 },
-    signer: noteSigner(origin, keys.logKey(origin, NOW).privateKey),
-    sealKey: keys.secret('seal', { create: true }),
-    edgeFile: edgeFileOf(dir, origin),
-    onCommit: (tail) => tails.push(tail),
-  });
+  const writer = await open(origin, database, (tail) => tails.push(tail));
   const draft = () => ({ kind: 'admin' as const, exchange: randomUUID(), from: 'hrss-1', to: 'hrss-1' });
   await Promise.all(Array.from({ length: count }, () => writer.append(draft())));
   await writer.close();
   return { lines: tails.flatMap(({ lines }) => [...lines]), checkpoint: tails.at(-1)!.checkpoint.note };
+}
+
+function open(origin: string, database = whole(), onCommit?: (tail: Tail) => void): Promise<LogWriter> {
+  return openLogWriter({
+    ...{ database, origin, clock, tickEvery: 0 },
+    signer: noteSigner(origin, keys.logKey(origin, NOW).privateKey),
+    sealKey: keys.secret('seal', { create: true }),
+    edgeFile: edgeFileOf(dir, origin),
+    ...(onCommit && { onCommit }),
+  });
 }
 
 function nextOrigin(role: string): string {

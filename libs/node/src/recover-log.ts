@@ -1,24 +1,16 @@
 import { type Database } from '#database';
-import { closeWithEpoch, openCheckpoint, openLogWriter, refillFromMirror } from '#evidence';
+import { closeWithEpoch, openCheckpoint, refillFromMirror } from '#evidence';
 import { Problem } from '#problem';
 import { createQuota, dayOf } from '#quota';
-import { type KeyStore } from '#registry';
-import { NoteError, noteSigner, type NoteVerifier } from '#tlog';
-import { edgeFileOf } from './edge-path.js';
+import { NoteError, type NoteVerifier } from '#tlog';
+import { adminEntry, writingLog, type OwnLog } from './admin-acts.js';
 
-/** What both ways back from a restored database take. */
-export interface RestoredLog {
-  database: Pick<Database, 'pool'>;
-  /** The log that cannot go on as it is, `<agency>/<role>/<ordinal>`. */
-  origin: string;
-  /** The node's own keys and secrets. */
-  keys: KeyStore;
+/** What both ways back from a restored database take: the log that cannot go on as it is, and … */
+export interface RestoredLog extends OwnLog {
   /** Newest signed checkpoint of the log that the monitor, or a peer, holds. */
   checkpoint: string;
   /** Key of the log for a tree of the checkpoint's size. */
   verifier: NoteVerifier;
-  /** Milliseconds since the epoch. */
-  clock: () => number;
 }
 
 export interface RecoverOptions extends RestoredLog {
@@ -29,17 +21,17 @@ export interface RecoverOptions extends RestoredLog {
 export interface CloseOptions extends RestoredLog {
   /** The log that goes on; its key is in the store and registered. */
   successor: string;
-  /** The node's private directory, for the successor's edge. */
-  dir: string;
 }
 
 /** What a way back did: `spent` is the day (Asia/Shanghai) that counts as spent from now on. */
 export interface Recovered {
   /** Entries that were added; 0 when the database lacks nothing that the mirror has. */
   added: number;
-  /** Entries in the log. */
+  /** Entries in the log, as the mirror has them. */
   size: number;
   spent?: string;
+  /** The `admin` entry that says so; absent when the log cannot be written yet: the mirror did not reach its edge. */
+  recorded?: number;
 }
 
 export interface Closed {
@@ -66,7 +58,7 @@ export async function recoverLog(options: RecoverOptions): Promise<Recovered> {
   const spent = await spendToday(options);
   const sealKey = keys.secret('seal');
   const added = await refillFromMirror({ database, origin, sealKey, lines, checkpoint, verifier });
-  return { added, size, ...spent };
+  return { added, size, ...spent, ...(await recordRefill(options, added)) };
 }
 
 /**
@@ -76,22 +68,25 @@ export async function recoverLog(options: RecoverOptions): Promise<Recovered> {
  * @throws Problem `key-store` when the successor has no key, and as `openLogWriter` and `closeWithEpoch`
  */
 export async function closeLog(options: CloseOptions): Promise<Closed> {
-  const { database, keys, checkpoint, verifier, successor, dir, clock } = options;
+  const { database, keys, checkpoint, verifier, successor } = options;
   const size = provedSize(options);
-  const key = keys.key(successor);
-  if (!key) throw new Problem('key-store', { field: 'successor', detail: 'no key of the successor' });
-  const writer = await openLogWriter({
-    ...{ database, clock, origin: successor, tickEvery: 0 },
-    signer: noteSigner(successor, key.privateKey),
-    sealKey: keys.secret('seal'),
-    edgeFile: edgeFileOf(dir, successor),
-  });
-  try {
+  if (!keys.key(successor))
+    throw new Problem('key-store', { field: 'successor', detail: 'no key of the successor' });
+  return writingLog({ ...options, origin: successor }, async (writer) => {
     const spent = await spendToday(options);
     const { index } = await closeWithEpoch(writer, { database, checkpoint, verifier });
     return { index, size, ...spent };
-  } finally {
-    await writer.close();
+  });
+}
+
+async function recordRefill(options: RecoverOptions, added: number): Promise<{ recorded?: number }> {
+  try {
+    const entry = adminEntry(options.origin, 'log-refilled', { added });
+    const { index } = await writingLog(options, (log) => log.append(entry));
+    return { recorded: index };
+  } catch (error) {
+    if (error instanceof Problem && error.problem === 'log-behind-edge') return {};
+    throw error;
   }
 }
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { topics, type BrokerSubscription, type Delivery } from '#messaging';
 import { Problem } from '#problem';
+import { adminEntry } from './admin-acts.js';
 import { type AgencyNode } from './node.js';
 import { type Observer } from './observer.js';
 
@@ -15,7 +16,11 @@ export interface Following {
  * the keys of the bundles stand in it.
  */
 export async function followDocuments(node: AgencyNode): Promise<Following> {
-  const registry = await followRegistry(node);
+  const recorder = new RegistryRecorder(node);
+  const registry = await follow(node, topics.registry(), async (delivery) => {
+    await takeRegistry(node, delivery);
+    await recorder.record();
+  });
   const bundles = await follow(node, topics.bundle(), (delivery) => takeBundle(node, delivery));
   return {
     close: async () => {
@@ -27,6 +32,24 @@ export async function followDocuments(node: AgencyNode): Promise<Following> {
 /** Follows the registry alone: what a process needs that asks and answers nothing. */
 export function followRegistry(observer: Observer): Promise<Following> {
   return follow(observer, topics.registry(), (delivery) => takeRegistry(observer, delivery));
+}
+
+/** Tells the node's log when another registry came in force: from then on other keys are believed. */
+class RegistryRecorder {
+  private recorded: number;
+
+  constructor(private readonly node: AgencyNode) {
+    this.recorded = node.registry.current.number;
+  }
+
+  /** What could not be recorded is recorded when the transport delivers again. @throws Problem as `LogWriter.append` */
+  async record(): Promise<void> {
+    const { log, origin, registry } = this.node;
+    const { number } = registry.current;
+    if (number <= this.recorded) return;
+    await log.append(adminEntry(origin, 'registry-in-force', { registry: number }));
+    this.recorded = number;
+  }
 }
 
 async function follow(

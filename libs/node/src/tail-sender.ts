@@ -17,6 +17,8 @@ export class TailSender {
   private queue: Tail[] = [];
   private sending: Promise<void> | undefined;
   private closed = false;
+  /** Tails that were not sent; the monitor pulls them. */
+  lost = 0;
 
   constructor(
     private readonly parts: { settings: NodeSettings; broker: Broker; logger: Logger; clock: () => number },
@@ -28,8 +30,15 @@ export class TailSender {
   /** Never waits and never throws: the entry is recorded whatever becomes of its tail. */
   offer(tail: Tail): void {
     this.queue.push(tail);
-    if (this.queue.length > BACKLOG) this.queue.shift();
+    if (this.queue.length > BACKLOG) {
+      this.queue.shift();
+      this.lost += 1;
+    }
     this.sending ??= this.drain().finally(() => (this.sending = undefined));
+  }
+
+  get waiting(): number {
+    return this.queue.length;
   }
 
   async close(): Promise<void> {
@@ -42,6 +51,7 @@ export class TailSender {
       try {
         await this.send(tail);
       } catch (error) {
+        this.lost += 1;
         this.parts.logger.warn('tail not sent, the monitor will pull it', { origin: this.origin }, error);
         if (this.closed) return;
       }

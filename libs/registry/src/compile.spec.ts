@@ -54,8 +54,13 @@ describe('compiling a registry', () => {
       '/keys/0/fromSize',
     ],
     [
-      'two open keys of one log',
-      [log('fund-9901/gateway/0', 0), log('fund-9901/gateway/0', 9)],
+      'three open keys of one log',
+      [0, 9, 19].map((size) => log('fund-9901/gateway/0', size)),
+      '/keys/1/fromSize',
+    ],
+    [
+      'an open key beside one that is closed later',
+      [log('fund-9901/gateway/0', 0), log('fund-9901/gateway/0', 9, 19)],
       '/keys/1/fromSize',
     ],
     [

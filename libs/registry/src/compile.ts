@@ -92,15 +92,27 @@ function twins(values: string[], field: (index: number) => string): Fault[] {
   });
 }
 
+/**
+ * Keys of a log sign sizes apart, but for a change under way: beside its one open key stands the next, until the `key` entry
+ * that closes the one before is registered (ADR 0010).
+ */
 function overlaps(keys: RegisteredKey[]): Fault[] {
   const logs = keys.map((key, i) => ({ key, i })).filter(({ key }) => key.use === 'log');
   logs.sort((a, b) => byIdAndSize(a.key, b.key));
   return logs.flatMap(({ key, i }, at) => {
     const before = logs[at - 1]?.key;
     if (before?.origin !== key.origin || before === undefined) return [];
-    const apart = before.toSize !== undefined && before.toSize < (key.fromSize ?? 0);
-    return apart
+    const isLast = logs[at + 1]?.key.origin !== key.origin;
+    return areApart(before, key) || (isLast && isChange(before, key))
       ? []
       : [{ field: `/keys/${i}/fromSize`, fault: 'overlaps the range of another key of this log' }];
   });
+}
+
+function areApart(before: RegisteredKey, key: RegisteredKey): boolean {
+  return before.toSize !== undefined && before.toSize < (key.fromSize ?? 0);
+}
+
+function isChange(before: RegisteredKey, key: RegisteredKey): boolean {
+  return before.toSize === undefined && key.toSize === undefined;
 }

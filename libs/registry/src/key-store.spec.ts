@@ -150,17 +150,34 @@ describe('a key store', () => {
     expect(store.current('http-signature', AT + HOUR)?.id).toBe(second.id);
   });
 
-  test('closes a log key at the size where the next one begins', () => {
+  test('makes the next key of a log beside the one that signs, and closes that where the log says', () => {
     const store = new KeyStore(dir, 'fund');
-    const first = store.logKey('fund/gateway/0', AT);
-    const second = store.makeLogKey('fund/gateway/0', AT + HOUR, 100);
-    expect(store.key('fund/gateway/0')?.publicKey).toBe(second.publicKey);
-    expect(viewOf(new KeyStore(dir, 'fund').keys().map(publicPart)).logKeys('fund/gateway/0')).toEqual([
-      { publicKey: Buffer.from(first.publicKey, 'base64url'), fromSize: 0, toSize: 99 },
-      { publicKey: Buffer.from(second.publicKey, 'base64url'), fromSize: 100 },
+    const origin = 'fund/gateway/0';
+    const first = store.logKey(origin, AT);
+    const second = store.nextLogKey(origin, AT + HOUR);
+    expect(store.nextLogKey(origin, AT + 2 * HOUR).publicKey).toBe(second.publicKey);
+    const raw = [first, second].map(({ publicKey }) => Buffer.from(publicKey, 'base64url'));
+    const registered = () => viewOf(new KeyStore(dir, 'fund').keys().map(publicPart)).logKeys(origin);
+    expect(registered()).toEqual([
+      { publicKey: raw[0], fromSize: 0 },
+      { publicKey: raw[1], fromSize: 1 },
     ]);
-    expect(problemOf(() => store.makeLogKey('fund/gateway/0', AT, 100))).toBe('key-store');
-    expect(problemOf(() => store.makeLogKey('tax/gateway/0', AT, 0))).toBe('key-store');
+    store.changeLogKey(first, second, 99);
+    expect(registered()).toEqual([
+      { publicKey: raw[0], fromSize: 0, toSize: 99 },
+      { publicKey: raw[1], fromSize: 100 },
+    ]);
+    expect(store.logKeys(origin, AT).map(({ publicKey }) => publicKey)).toEqual([
+      first.publicKey,
+      second.publicKey,
+    ]);
+    expect(store.nextLogKey(origin, AT).fromSize).toBe(101);
+  });
+
+  test('makes no next key of a log that has none, and none for another agency’s log', () => {
+    const store = new KeyStore(dir, 'fund');
+    expect(problemOf(() => store.nextLogKey('fund/gateway/0', AT))).toBe('key-store');
+    expect(problemOf(() => store.logKey('tax/gateway/0', AT))).toBe('key-store');
   });
 
   test('leaves nothing behind of a destroyed key', () => {

@@ -85,25 +85,35 @@ export class KeyStore {
     return made;
   }
 
-  /** The signing key of a log: the newest of its keys, made when it has none. */
+  /** The newest key of a log, made when it has none. Which of its keys signs, the log itself says (ADR 0010). */
   logKey(origin: string, at: number): OwnKey {
     return this.key(origin) ?? this.makeLogKey(origin, at, 0);
   }
 
+  /** All keys of a log, oldest first; the first is made when there is none. */
+  logKeys(origin: string, at: number): OwnKey[] {
+    this.logKey(origin, at);
+    return this.keys('log').filter((key) => key.origin === origin);
+  }
+
   /**
-   * Makes the next key of a log for tree sizes from `fromSize` and closes the one before at `fromSize - 1`.
-   * @throws Problem `key-store` when the origin is not of this agency or the size is behind the key before
+   * Makes the next key of a log, to be registered; the one before goes on until its log says otherwise. One at a time: the
+   * next one that waits already is given back.
+   * @throws Problem `key-store` when the log has no key yet, or is not of this agency
    */
-  makeLogKey(origin: string, at: number, fromSize: number): OwnKey {
-    const before = this.key(origin);
-    if (!origin.startsWith(`${this.agency}/`))
-      throw new Problem('key-store', { detail: 'origin of another agency' });
-    if (before && fromSize <= before.fromSize!)
-      throw new Problem('key-store', { detail: 'size behind the last key' });
-    const n = this.keys('log').filter((key) => key.origin === origin).length + 1;
-    if (before) this.update({ ...before, toSize: fromSize - 1 });
-    const made = generateOwnKey({ agency: this.agency, use: 'log', n, from: instant(at), origin, fromSize });
-    return this.keep(fileName(origin, n), made);
+  nextLogKey(origin: string, at: number): OwnKey {
+    const [before, newest] = this.keys('log')
+      .filter((key) => key.origin === origin)
+      .slice(-2);
+    if (before === undefined) throw new Problem('key-store', { detail: 'this log has no key yet' });
+    if (newest !== undefined && before.toSize === undefined) return newest;
+    return this.makeLogKey(origin, at, (newest ?? before).fromSize! + 1);
+  }
+
+  /** Notes what the log's `key` entry said: that `closed` signed no tree larger than `size`, and `next` every one after. */
+  changeLogKey(closed: OwnKey, next: OwnKey, size: number): void {
+    if (closed.toSize !== size) this.update({ ...closed, toSize: size });
+    if (next.fromSize !== size + 1) this.update({ ...next, fromSize: size + 1 });
   }
 
   /**
@@ -156,6 +166,14 @@ export class KeyStore {
       throw new Problem('key-store', { detail: 'holds the key of another agency' });
     }
     this.held = new Map(entries);
+  }
+
+  private makeLogKey(origin: string, at: number, fromSize: number): OwnKey {
+    if (!origin.startsWith(`${this.agency}/`))
+      throw new Problem('key-store', { detail: 'origin of another agency' });
+    const n = this.keys('log').filter((key) => key.origin === origin).length + 1;
+    const made = generateOwnKey({ agency: this.agency, use: 'log', n, from: instant(at), origin, fromSize });
+    return this.keep(fileName(origin, n), made);
   }
 
   private generation(use: RotatedUse): number {

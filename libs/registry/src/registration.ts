@@ -19,7 +19,11 @@ export function registration(key: OwnKey, endorser?: OwnKey): string {
   ) as OwnKey[];
   if (signers.length === 0)
     throw new Problem('registry-invalid', { detail: 'an X25519 key needs an endorser' });
-  const text = `${canonicalize({ kind: KIND, key: publicPart(key) })}\n`;
+  return signedBy(`${canonicalize({ kind: KIND, key: publicPart(key) })}\n`, signers);
+}
+
+/** A note that each of the keys signed under its id. */
+export function signedBy(text: string, signers: readonly OwnKey[]): string {
   const notes = signers.map(({ id, privateKey }) => signNote(text, noteSigner(id, privateKey)));
   return `${text}\n${notes.map((note) => note.slice(text.length + 1)).join('')}`;
 }
@@ -34,8 +38,7 @@ export function acceptRegistration(document: string, known: readonly RegisteredK
   const text = document.slice(0, document.indexOf('\n\n') + 1);
   const key = parse(text);
   const endorsers = known.filter(({ agency, use }) => agency === key.agency && use === 'http-signature');
-  const signed = (by: RegisteredKey[], field: string) =>
-    requireSignature(document, text, by.map(verifierOf), field);
+  const signed = (by: RegisteredKey[], field: string) => requireSignature(document, text, by, field);
   if (key.algorithm === 'ed25519') signed([key], '/key/publicKey');
   if (key.algorithm === 'x25519' || endorsers.length > 0) signed(endorsers, '/endorser');
   return key;
@@ -67,10 +70,15 @@ function verifierOf({ id, publicKey }: RegisteredKey): NoteVerifier {
   return noteVerifier(id, Buffer.from(publicKey, 'base64url'));
 }
 
-/** One of `verifiers` has signed exactly `text`. */
-function requireSignature(document: string, text: string, verifiers: NoteVerifier[], field: string): void {
+/** One of the keys has signed exactly `text`. @throws Problem `registry-signature`, `registry-invalid` */
+export function requireSignature(
+  document: string,
+  text: string,
+  keys: readonly RegisteredKey[],
+  field: string,
+): void {
   try {
-    if (openNote(document, verifiers).text === text) return;
+    if (openNote(document, keys.map(verifierOf)).text === text) return;
   } catch (error) {
     if (error instanceof NoteError) throw new Problem('registry-signature', { field, cause: error });
     throw error;

@@ -8,19 +8,20 @@ import { readText } from './read-input.js';
 /** The bundle that was signed last from a key store is kept in it: the next one is made against it. */
 const FILE = 'bundle.note';
 
-/**
- * The bundle in force as far as this side knows: the one given, else the last one signed from this store.
- * @throws Problem `bundle-signature` when it is not signed with a key of the store
- */
-export function lastBundle(dir: string, store: KeyStore, given: string | undefined): Bundle | undefined {
-  const path = given ?? join(dir, FILE);
-  if (given === undefined && !existsSync(path)) return undefined;
+/** The bundle signed last from this store, whatever became of it. @throws Problem as `ownBundle` */
+export function lastBundle(dir: string, store: KeyStore): Bundle | undefined {
+  const path = join(dir, FILE);
+  return existsSync(path) ? ownBundle(store, readText(path, '--store')) : undefined;
+}
+
+/** A bundle of the store's own agency. @throws Problem `bundle-signature` when no key of the store signed it, `bundle-invalid` */
+export function ownBundle(store: KeyStore, note: string): Bundle {
   const provider = store.agency;
   const name = schemeKeyName(provider);
   const verifiers = store
     .keys('scheme')
     .map(({ publicKey }) => noteVerifier(name, Buffer.from(publicKey, 'base64url')));
-  return openBundle(readText(path, '--current'), { provider, verifiers });
+  return openBundle(note, { provider, verifiers });
 }
 
 /**

@@ -3,10 +3,13 @@ import { join } from 'node:path';
 import { type Agency } from '#contracts';
 import { Problem } from '#problem';
 import {
+  acceptLogKeyClosing,
   acceptRegistration,
   compileRegistry,
+  isLogKeyClosing,
   openRegistry,
   signRegistry,
+  type LogKeyChange,
   type RegisteredKey,
 } from '#registry';
 import { noteVerifier, type NoteSigner } from '#tlog';
@@ -52,6 +55,7 @@ export function withRegistrations(
   return documents.reduce<RegisteredKey[]>(
     (keys, document) => {
       const standing = keys.filter(({ revokedAt }) => revokedAt === undefined);
+      if (isLogKeyClosing(document)) return withClosing(keys, acceptLogKeyClosing(document, standing));
       const key = acceptRegistration(document, standing);
       const isFirst = !standing.some(({ agency, use }) => agency === key.agency && use === 'http-signature');
       if (isFirst && !fingerprints.includes(fingerprint(key))) {
@@ -76,6 +80,12 @@ export function writeNext(
   return file;
 }
 
+/** Both keys with the size that their log gave them; that nothing else changed is checked already. */
+function withClosing(keys: readonly RegisteredKey[], { closed, next }: LogKeyChange): RegisteredKey[] {
+  const changed = new Map([closed, next].map((key) => [key.publicKey, key]));
+  return keys.map((key) => changed.get(key.publicKey) ?? key);
+}
+
 /** A key that is there already may be ended, not changed: who signed with it yesterday stays who it was. */
 function entered(keys: RegisteredKey[], key: RegisteredKey): RegisteredKey[] {
   const at = keys.findIndex(({ id, publicKey }) => id === key.id && publicKey === key.publicKey);
@@ -90,9 +100,10 @@ function entered(keys: RegisteredKey[], key: RegisteredKey): RegisteredKey[] {
   return keys.with(at, { ...before, ...key });
 }
 
+/** Times only: a log key is closed by what its log says (`acceptLogKeyClosing`), never by its agency's word alone. */
 function isEnded(before: RegisteredKey, after: RegisteredKey): boolean {
-  const { to: oldTo = '9', toSize: oldSize = Infinity, revokedAt: _revoked, ...old } = before;
-  const { to = '9', toSize = Infinity, revokedAt: _again, ...fresh } = after;
+  const { to: oldTo = '9', revokedAt: _revoked, ...old } = before;
+  const { to = '9', revokedAt: _again, ...fresh } = after;
   const members = Object.keys({ ...old, ...fresh }) as (keyof typeof old)[];
-  return to <= oldTo && toSize <= oldSize && members.every((name) => old[name] === fresh[name]);
+  return to <= oldTo && members.every((name) => old[name] === fresh[name]);
 }

@@ -67,6 +67,7 @@ describe('reading the monitor', () => {
     ['/v1/volumes?by=query,query', 'by'],
     ['/v1/volumes?from=yesterday', 'from'],
     ['/v1/volumes?from=2026-03-02T01:00:00Z&to=2026-03-02T01:00:00Z', 'from'],
+    ['/v1/volumes?unit=minute&from=2026-02-20T00:00:00Z', 'from'],
     ['/v1/volumes?requester=a%20b', 'requester'],
     ['/v1/volumes?colour=red', '(unknown)'],
     ['/v1/reconciliation?x=1', '(unknown)'],

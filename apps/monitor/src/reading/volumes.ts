@@ -1,4 +1,5 @@
 import { Problem } from '#problem';
+import { VOLUMES_KEPT_MS } from '../counting/retention.js';
 import { UNITS, type Unit } from '../counting/volumes.js';
 import { type Queryable } from '../mirror/log-row.js';
 import { moment, oneOf, refuseUnknown, someOf, text, type Parameters } from './parameters.js';
@@ -25,13 +26,15 @@ const SPAN_MS: Record<Unit, number> = { minute: 3_600_000, hour: 2 * 86_400_000,
 /** Rows told at once; who wants more narrows the question. */
 const MOST = 10_000;
 
-/** Reads a question about volumes; without times, the last hour of minutes, two days of hours, two months of days. */
+/** Reads a question about volumes (what is dropped is refused, not told as nothing); without times, the last hour of minutes, two days of hours, two months of days. */
 export function volumeQuery(query: Parameters, now: number, only?: string): VolumeQuery {
   refuseUnknown(query, ['unit', 'from', 'to', 'by', ...FILTERS]);
   const unit = oneOf(query, 'unit', UNITS, 'hour');
   const to = moment(query, 'to', now + 1);
   const from = moment(query, 'from', to - SPAN_MS[unit]);
   if (from >= to) throw new Problem('schema-invalid', { field: 'from', detail: 'is not before to' });
+  if (now - from > VOLUMES_KEPT_MS[unit])
+    throw new Problem('schema-invalid', { field: 'from', detail: `is before what is kept of each ${unit}` });
   const where: VolumeQuery['where'] = {};
   for (const name of FILTERS) {
     const value = text(query, name);

@@ -18,10 +18,14 @@ export class Batcher<T> {
   private running: Promise<void> | undefined;
   private timer: NodeJS.Timeout | undefined;
 
-  /** @param run must not reject: it settles every item itself */
+  /**
+   * @param run must not reject: it settles every item itself
+   * @param endsGroup whether nothing may follow an item in its group
+   */
   constructor(
     private readonly run: (items: T[]) => Promise<void>,
     private readonly limits: BatchLimits,
+    private readonly endsGroup: (item: T) => boolean = () => false,
   ) {}
 
   get length(): number {
@@ -62,7 +66,8 @@ export class Batcher<T> {
   private start(): void {
     this.timer = undefined;
     this.scheduled = false;
-    const items = this.queue.splice(0, this.limits.max);
+    const last = this.queue.slice(0, this.limits.max).findIndex(this.endsGroup);
+    const items = this.queue.splice(0, last < 0 ? this.limits.max : last + 1);
     if (items.length === 0) return;
     this.lastSize = items.length;
     this.running = this.run(items).finally(() => {

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Pool } from 'pg';
+import { outsideSpans } from '#observability';
 import { type SignedCheckpoint } from '../entry.js';
 
 /** Between two writes; a reader sees a checkpoint at the latest this long after it was signed. */
@@ -19,7 +20,7 @@ export class CheckpointStore {
 
   offer(checkpoint: SignedCheckpoint): void {
     this.waiting = checkpoint;
-    this.saving ??= this.saveAll().finally(() => (this.saving = undefined));
+    this.saving ??= outsideSpans(() => this.saveAll()).finally(() => (this.saving = undefined));
   }
 
   /** Resolves when everything offered is kept, or has failed and was counted, or after `ms`. */

@@ -5,10 +5,7 @@ import { type EdgeFile, type StoredEdge } from './edge-file.js';
 import { type LogState } from './growth.js';
 import { behindEdge, recoverState } from './recover.js';
 import { sealHead } from './seal.js';
-import { WriterSession, fenced } from './session.js';
-
-/** A lease may outlive a killed process until the server notices: a successor waits this long for it. */
-const PATIENCE_MS = 1_000;
+import { LEASE_PATIENCE_MS, WriterSession, fenced } from './session.js';
 
 /** A log with its lease taken, its tree proved and its fence raised. */
 export interface OpenedLog {
@@ -33,7 +30,7 @@ export async function openLog(
   edgeFile: EdgeFile,
 ): Promise<OpenedLog> {
   const edge = await edgeFile.read(origin);
-  const session = await WriterSession.begin(pool, origin, PATIENCE_MS);
+  const session = await WriterSession.begin(pool, origin, LEASE_PATIENCE_MS);
   if (!session) throw fenced();
   try {
     await createIfNew(session, origin, sealKey, edge, edgeFile);

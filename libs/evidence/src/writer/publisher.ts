@@ -1,9 +1,9 @@
-import { type NoteSigner } from '#tlog';
+import { outsideSpans } from '#observability';
 import { type RecordedEntry, type SignedCheckpoint } from '../entry.js';
-import { signCheckpoint } from '../signed-checkpoint.js';
 import { type CheckpointStore } from './checkpoint-store.js';
 import { asUnavailable } from './deadline.js';
 import { type Growth, type LogState, type NewEntry } from './growth.js';
+import { type SigningKeys } from './signing-keys.js';
 
 /** What a group commit added, for the monitor: public lines from index `from` on, and the checkpoint over them. */
 export interface Tail {
@@ -20,12 +20,12 @@ export class Publisher {
   tailFailures = 0;
 
   constructor(
-    private readonly signer: NoteSigner,
+    private readonly keys: SigningKeys,
     state: LogState,
     private readonly store: CheckpointStore,
     private readonly onCommit: ((tail: Tail) => void) | undefined,
   ) {
-    this.newest = signCheckpoint(signer, state.edge);
+    this.newest = keys.sign(state.edge);
     store.offer(this.newest);
   }
 
@@ -36,7 +36,8 @@ export class Publisher {
   /** Only ever called with a growth that is committed. If signing fails the callers learn it; the next growth signs for all. */
   publish(growth: Growth): void {
     try {
-      this.newest = signCheckpoint(this.signer, growth.after.edge);
+      this.newest = this.keys.sign(growth.after.edge);
+      this.keys.follow(growth);
     } catch (error) {
       for (const { callers } of growth.entries)
         callers.forEach((caller) => caller.reject(asUnavailable(error)));
@@ -50,7 +51,8 @@ export class Publisher {
   private handOut({ from, entries }: Growth): void {
     const lines = entries.map(({ callers }) => callers[0]!.lines.publicLine);
     try {
-      this.onCommit?.({ origin: this.newest.origin, from, lines, checkpoint: this.newest });
+      const tail = { origin: this.newest.origin, from, lines, checkpoint: this.newest };
+      outsideSpans(() => this.onCommit?.(tail));
     } catch {
       this.tailFailures += 1; // the entry is recorded whatever its reader does
     }

@@ -1,5 +1,6 @@
 import { type RecordedEntry } from '../entry.js';
 import { type DraftLines } from '../draft.js';
+import { captureSpan } from '#observability';
 import { type Problem } from '#problem';
 
 /** What an append gives back. */
@@ -12,6 +13,8 @@ export interface Appended extends RecordedEntry {
 export class Queued {
   readonly result: Promise<Appended>;
   settled = false;
+  /** In whose trace the group that records it is seen. */
+  readonly span = captureSpan();
   private accept!: (entry: Appended) => void;
   private refuse!: (problem: Problem) => void;
 

@@ -8,7 +8,7 @@ import { requireCheckpoint } from '../signed-checkpoint.js';
 import { insertTiles } from './store.js';
 import { loadStack } from './recover.js';
 import { sealHead, sealHolds } from './seal.js';
-import { type HeadRow, WriterSession, fenced } from './session.js';
+import { type HeadRow, LEASE_PATIENCE_MS, WriterSession, fenced } from './session.js';
 
 export interface RefillOptions {
   database: Pick<Database, 'pool'>;
@@ -35,7 +35,7 @@ export async function refillFromMirror(options: RefillOptions): Promise<number> 
   const { database, origin } = options;
   const checkpoint = requireCheckpoint(options.checkpoint, options.verifier);
   if (checkpoint.origin !== origin) throw tampered('the checkpoint is of another log');
-  const session = await WriterSession.begin(database.pool, origin, 0);
+  const session = await WriterSession.begin(database.pool, origin, LEASE_PATIENCE_MS);
   if (!session) throw fenced();
   try {
     const head = await session.head(origin);

@@ -15,8 +15,8 @@ export interface Screened {
 }
 
 /**
- * Reads, inside the transaction that will record them, what each draft depends on: whether it is a repetition, whether
- * its bundle is still in force (the row stays locked until the commit), whether its parent contradicts an entry that the
+ * Reads, inside the transaction that will record them, what each draft depends on: whether it is a repetition, or another
+ * log of this node has disclosed its exchange, whether its bundle is still in force (the row stays locked until the commit), whether its parent contradicts an entry that the
  * same peer showed before.
  */
 export async function screen(
@@ -31,8 +31,9 @@ export async function screen(
   const groups = new Map<string, Queued[]>();
   for (const caller of drafts) {
     const key = onceKey(caller.lines);
-    const entry = key === undefined ? undefined : earlier.get(key);
-    const refusal = entry ? undefined : refusalOf(caller, bundles, conflicts);
+    const found = key === undefined ? undefined : earlier.get(key);
+    const entry = found === ELSEWHERE ? undefined : found;
+    const refusal = entry ? undefined : refusalOf(caller, found === ELSEWHERE, bundles, conflicts);
     if (entry) result.earlier.push({ caller, entry });
     else if (refusal) result.refused.push({ caller, ...refusal });
     else join(result.fresh, groups, key, caller);
@@ -58,24 +59,30 @@ function join(
 
 function refusalOf(
   { lines }: Queued,
+  elsewhere: boolean,
   bundles: ReadonlyMap<string, number>,
   conflicts: ReadonlyMap<RecordedEntry, PeerConflict>,
 ): { problem: Problem; conflict?: PeerConflict } | undefined {
   const { requiresBundle, parentReceipt } = lines;
+  if (elsewhere) return { problem: new Problem('answered-elsewhere') };
   if (requiresBundle && bundles.get(requiresBundle.provider) !== requiresBundle.number)
     return { problem: new Problem('bundle-changed') };
   const conflict = parentReceipt && conflicts.get(parentReceipt);
   return conflict && { problem: new Problem('log-forked'), conflict };
 }
 
+/** What stands for the disclosure of another log of this node. */
+const ELSEWHERE = 'elsewhere';
+
 async function findEarlier(
   client: PoolClient,
   origin: string,
   drafts: readonly Queued[],
-): Promise<Map<string, StoredEntry>> {
+): Promise<Map<string, StoredEntry | typeof ELSEWHERE>> {
   const exchanges = drafts.filter(({ lines }) => onceKey(lines)).map(({ lines }) => lines.exchange);
   if (exchanges.length === 0) return new Map();
   const { rows } = await client.query<{
+    origin: string;
     kind: 'intent';
     exchange: string;
     index: string;
@@ -83,18 +90,21 @@ async function findEarlier(
     private: Buffer | null;
   }>({
     name: 'evidence-earlier',
-    text: `select kind, exchange, index, public, private from log_entry
-      where exchange = any($2::uuid[]) and kind in ('intent', 'disclosure', 'outcome') and origin = $1`,
+    text: `select origin, kind, exchange, index, public, private from log_entry
+      where exchange = any($2::uuid[]) and kind in ('intent', 'disclosure', 'outcome')
+        and (origin = $1 or kind = 'disclosure')`,
     values: [origin, exchanges],
   });
   return new Map(
     rows.map((row) => [
       onceKey(row)!,
-      {
-        index: Number(row.index),
-        publicLine: row.public,
-        ...(row.private && { privateLine: row.private }),
-      },
+      row.origin === origin
+        ? {
+            index: Number(row.index),
+            publicLine: row.public,
+            ...(row.private && { privateLine: row.private }),
+          }
+        : ELSEWHERE,
     ]),
   );
 }

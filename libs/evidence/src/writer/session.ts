@@ -17,6 +17,9 @@ const SETTINGS =
   "set idle_in_transaction_session_timeout = '10s'";
 const POLL_MS = 50;
 
+/** A lease may outlive its closed connection, or its killed process, until the server notices: a successor waits this long. */
+export const LEASE_PATIENCE_MS = 1_000;
+
 /**
  * The one connection on which a log is written. It holds the lease, an advisory lock that lives exactly as long as the
  * connection: whoever has it knows that no transaction of an earlier session is still under way.

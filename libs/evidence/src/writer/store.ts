@@ -4,7 +4,7 @@ import { findPeerConflicts, storePeerEntries } from '../peers/peer-store.js';
 import { type Growth } from './growth.js';
 
 /** Whether a growth may be committed; if not, what was found to be different from what the writer knows. */
-export type StoreResult = 'stored' | 'head-moved' | 'peers-changed';
+export type StoreResult = 'stored' | 'head-moved' | 'peers-changed' | 'disclosed-elsewhere';
 
 /**
  * Writes a growth inside the open transaction: head (the lock point), entries, full tiles, index of subjects, peers'
@@ -16,7 +16,14 @@ export async function storeGrowth(
   fence: number,
   growth: Growth,
 ): Promise<StoreResult> {
-  if (!(await appendEntries(client, origin, fence, growth))) return 'head-moved';
+  try {
+    if (!(await appendEntries(client, origin, fence, growth))) return 'head-moved';
+  } catch (error) {
+    // Committed by another log of this node after our look: the group is tried again and sees it then.
+    if ((error as { constraint?: string }).constraint === 'log_entry_disclosed_once')
+      return 'disclosed-elsewhere';
+    throw error;
+  }
   await insertTiles(client, origin, growth.tiles);
   await insertSubjects(client, origin, growth);
   return (await insertPeers(client, growth)) ? 'stored' : 'peers-changed';

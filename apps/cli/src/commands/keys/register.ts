@@ -19,7 +19,10 @@ export function keysRegister(cli: Cli): Command {
   return withStore(new Command('register'))
     .description('province: check registration documents, make and sign the next registry')
     .requiredOption('--registry-source <dir>', 'folder of the signed registries, registry-<number>.note')
-    .requiredOption('--registration <file...>', 'documents to take in, an agency’s http-signature key first')
+    .requiredOption(
+      '--registration <file...>',
+      'documents to take in: registrations, an agency’s http-signature key first, and closing statements of log keys',
+    )
     .option('--fingerprint <hex...>', 'fingerprint of an agency’s first key, as compared with the agency', [])
     .option('--contracts <dir>', 'contracts folder that lists the agencies')
     .option('--json', 'print as JSON')

@@ -3,25 +3,38 @@ import { erasePrivateLines } from '#evidence';
 import { inDatabase, requireLog } from '../../files/node-database.js';
 import { printJson, printLines, type Cli } from '../../io.js';
 import { moment } from '../../options.js';
-import { withLog, type LogOptions } from './log-options.js';
+import { openStore } from '../../files/store.js';
+import { agencyOf, withLog, type LogOptions } from './log-options.js';
+import { unlessRefused } from './refused.js';
 
 interface EraseOptions extends LogOptions {
   before: number;
+  store?: string;
 }
 
 /** Erases private lines whose retention is over; the tree and every receipt stay valid. */
 export function logErase(cli: Cli): Command {
   const command = withLog(new Command('erase'))
     .description('erase the private lines of entries written before a moment, for good')
-    .requiredOption('--before <moment>', 'a day in China, or a timestamp with zone', moment);
-  return command.action(async ({ database, origin, before, json }: EraseOptions) => {
-    if (before > cli.now()) command.error('error: --before is in the past');
-    const at = new Date(before);
-    const erased = await inDatabase(database, async (opened) => {
-      await requireLog(opened, origin);
-      return erasePrivateLines(opened, origin, at);
-    });
-    if (json) printJson(cli, { origin, before: at.toISOString(), erased });
-    else printLines(cli, [`${origin}: ${erased} private lines before ${at.toISOString()} erased`]);
+    .requiredOption('--before <moment>', 'a day in China, or a timestamp with zone', moment)
+    .option(
+      '--store <dir>',
+      'the node’s directory with its keys: the log records it; no process may write the log',
+    );
+  return command.action((options: EraseOptions) => unlessRefused(cli, () => erase(cli, command, options)));
+}
+
+async function erase(cli: Cli, command: Command, options: EraseOptions): Promise<void> {
+  const { database, origin, before, store, json } = options;
+  if (before > cli.now()) command.error('error: --before is in the past');
+  const at = new Date(before);
+  const erased = await inDatabase(database, async (opened) => {
+    await requireLog(opened, origin);
+    if (store === undefined) return erasePrivateLines(opened, origin, at);
+    const keys = openStore({ store, agency: agencyOf(origin) });
+    const { eraseRecorded } = await import('#node'); // all that a process of a node has: no other command should wait for it
+    return eraseRecorded({ database: opened, origin, keys, dir: store, clock: cli.now }, at);
   });
+  if (json) printJson(cli, { origin, before: at.toISOString(), erased });
+  else printLines(cli, [`${origin}: ${erased} private lines before ${at.toISOString()} erased`]);
 }

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { type Recovered } from '#node';
 import { decodeEntryBundle, entryBundlePath, TILE_WIDTH } from '#tlog';
 import { readSigningKey } from '../../files/key-file.js';
 import { openMonitor, type Monitor } from '../../files/monitor.js';
@@ -32,7 +33,7 @@ async function refill(cli: Cli, command: Command, options: RefillOptions): Promi
   const { recoverLog } = await import('#node'); // all that a process of a node has: no other command should wait for it
   const done = await inDatabase(options.database, (database) =>
     recoverLog({
-      ...{ database, origin, keys, checkpoint, verifier, clock: cli.now },
+      ...{ database, origin, keys, checkpoint, verifier, dir: options.store, clock: cli.now },
       mirrored: (from, size) => mirrored(monitor, origin, from, size),
     }),
   );
@@ -52,13 +53,10 @@ async function mirrored(monitor: Monitor, origin: string, from: number, size: nu
   return lines.slice(from - first * TILE_WIDTH);
 }
 
-function words(
-  origin: string,
-  { added, size, spent }: { added: number; size: number; spent?: string },
-): string[] {
+function words(origin: string, { added, size, spent, recorded }: Recovered): string[] {
   if (added === 0) return [`${origin}: the mirror has nothing that the database lacks, ${size} entries`];
   return [
-    `${origin}: ${added} entries refilled, ${size} in all`,
+    `${origin}: ${added} entries refilled, ${size} in all${recorded === undefined ? '' : `; entry ${recorded} says so`}`,
     ...(spent === undefined ? [] : [`${spent} counts as spent: nothing is answered until midnight in China`]),
   ];
 }

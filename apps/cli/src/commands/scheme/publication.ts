@@ -1,41 +1,41 @@
 import { type Command } from 'commander';
-import { ExchangeGatewayClient, GatewayError, type PublishedBundle } from '#client';
+import { GatewayError, type ExchangeGatewayClient, type PublishedBundle } from '#client';
 import { type Contracts } from '#contracts';
 import { type KeyStore } from '#registry';
 import { diffBundles, lintSchemes, schemeKeyName, signBundle, type Bundle } from '#sharing';
 import { noteSigner } from '#tlog';
 import { agencyOf } from '../../files/bundle-files.js';
 import { contractsIn } from '../../files/contracts.js';
-import { keepBundle, lastBundle } from '../../files/last-bundle.js';
+import { keepBundle } from '../../files/last-bundle.js';
 import { currentKey, openStore } from '../../files/store.js';
 import { printJson, printLines, type Cli } from '../../io.js';
 import { integer } from '../../options.js';
+import { standing, type StandingOptions } from './in-force.js';
 import { namesOf } from './names.js';
+import { ownGateway, withTransport, type GatewayOptions } from './own-gateway.js';
 
 /** Options of every command that makes a next bundle. */
-export interface PublicationOptions {
+export interface PublicationOptions extends GatewayOptions, StandingOptions {
   provider: string;
-  store: string;
-  gateway: string[];
   number: number | 'auto';
-  current?: string;
   contracts?: string;
-  timeout: number;
-  plainHttp?: boolean;
   dryRun?: boolean;
   json?: boolean;
 }
 
 export function withPublication(command: Command): Command {
-  return command
+  return withTransport(command)
     .requiredOption('--provider <id>', 'own agency')
     .requiredOption('--store <dir>', 'key store with the agency’s scheme and http-signature keys')
     .requiredOption('--gateway <url...>', 'own gateways')
-    .option('--number <n>', 'number of the bundle; auto: one more than the current one', numberOrAuto, 'auto')
-    .option('--current <file>', 'bundle in force; default: the last one signed from this store')
+    .option(
+      '--number <n>',
+      'number of the bundle; auto: one more than the highest used',
+      numberOrAuto,
+      'auto',
+    )
+    .option('--current <file>', 'bundle in force; default: what the own gateway says')
     .option('--contracts <dir>', 'contracts folder')
-    .option('--timeout <ms>', 'how long publishing may take with all its attempts', integer(100), 30_000)
-    .option('--plain-http', 'allow http: to another machine')
     .option('--dry-run', 'say what would change; sign and send nothing')
     .option('--json', 'print as JSON');
 }
@@ -46,24 +46,26 @@ export interface Publication {
   options: PublicationOptions;
   contracts: Contracts;
   store: KeyStore;
+  client: () => ExchangeGatewayClient;
   current: Bundle | undefined;
   /** Number of the next bundle. */
   number: number;
 }
 
-/** @throws Problem when contracts, store or current bundle cannot be used */
-export function prepare(cli: Cli, options: PublicationOptions): Publication {
+/** @throws Problem when contracts, store or current bundle cannot be used; GatewayError when the gateway does not say */
+export async function prepare(cli: Cli, options: PublicationOptions): Promise<Publication> {
   const contracts = contractsIn(options.contracts);
   const { id } = agencyOf(contracts, options.provider);
   const store = openStore({ store: options.store, agency: id });
-  const current = lastBundle(options.store, store, options.current);
-  const number = options.number === 'auto' ? (current?.number ?? 0) + 1 : options.number;
-  return { cli, options, contracts, store, current, number };
+  const client = (): ExchangeGatewayClient => ownGateway(cli, options, store);
+  const { current, highest } = await standing(client, store, options);
+  const number = options.number === 'auto' ? highest + 1 : options.number;
+  return { cli, options, contracts, store, client, current, number };
 }
 
 /**
  * Signs a bundle, puts it in force at the own gateway and prints what it changed, in Chinese.
- * @throws GatewayError `bundle-rollback` names the number in force: then the bundle in force is not the one known here
+ * @throws GatewayError `bundle-rollback` when a newer one has come into force meanwhile
  */
 export async function publish(publication: Publication, bundle: Bundle): Promise<void> {
   const { cli, options, contracts, current } = publication;
@@ -79,21 +81,10 @@ function sign({ store, cli, options }: Publication, bundle: Bundle): string {
   return signBundle(bundle, noteSigner(schemeKeyName(options.provider), privateKey));
 }
 
-async function send({ cli, options, store }: Publication, note: string): Promise<PublishedBundle> {
-  const { id, privateKey } = currentKey(store, 'http-signature', cli.now());
-  const client = new ExchangeGatewayClient({
-    gateways: options.gateway,
-    keyId: id,
-    privateKey,
-    timeoutMs: options.timeout,
-    clock: () => cli.now(),
-    plainHttp: options.plainHttp ? 'anywhere' : 'loopback',
-    onRetry: ({ gateway, problem, detail = '' }) =>
-      cli.err(`${gateway}: ${problem} ${detail}`.trimEnd() + '\n'),
-  });
+async function send({ options, client }: Publication, note: string): Promise<PublishedBundle> {
   const takeBack = keepBundle(options.store, note);
   try {
-    return await client.publishBundle(note);
+    return await client().publishBundle(note);
   } catch (error) {
     // Refused for certain; without an answer it may be in force, and its number stays used.
     if (error instanceof GatewayError && error.status < 500) takeBack();

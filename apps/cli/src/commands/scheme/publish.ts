@@ -12,7 +12,7 @@ export function schemePublish(cli: Cli): Command {
       'sign the schemes of the contracts folder as the next bundle and put it in force; suspensions stay',
     )
     .action(async (options: PublicationOptions) => {
-      const publication = prepare(cli, options);
+      const publication = await prepare(cli, options);
       const { contracts, current, number } = publication;
       const source = contracts.schemesOf(agencyOf(contracts, options.provider)) as Scheme[];
       const schemes = withSuspensionsOf(current, source);

@@ -27,11 +27,11 @@ export async function republish(
   options: TargetOptions,
   change: (grant: Grant) => Grant,
 ): Promise<void> {
-  const publication = prepare(cli, options);
+  const publication = await prepare(cli, options);
   const { current, contracts, number } = publication;
   if (!current) {
-    const detail = 'no bundle was signed from this store; name the one in force';
-    throw new Problem('input-unreadable', { field: '--current', detail });
+    const detail = 'no bundle is in force that could be changed';
+    throw new Problem('input-unreadable', { field: '--provider', detail });
   }
   const { schemes, changed } = changeGrants(current.schemes, options, change);
   if (changed === 0) {

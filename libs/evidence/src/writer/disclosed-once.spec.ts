@@ -1,0 +1,49 @@
+import { randomUUID } from 'node:crypto';
+import { afterEach, expect, test } from '@jest/globals';
+import { Problem } from '#problem';
+import { useDatabase } from '#testing';
+import { type EntryDraft, type LogWriter } from '../index.js';
+import { closeTestLogs, intent, logIdentity, openTestLog } from '../log.fixture.js';
+import { evidenceMigrations } from '../migrations.js';
+
+const database = useDatabase(evidenceMigrations, 12);
+afterEach(() => closeTestLogs());
+
+const disclosure = (exchange: string): EntryDraft => ({ ...intent(exchange), kind: 'disclosure' });
+
+async function outcome(log: LogWriter, draft: EntryDraft): Promise<string> {
+  try {
+    return (await log.append(draft)).existing ? 'existing' : 'recorded';
+  } catch (error) {
+    if (error instanceof Problem) return error.problem;
+    throw error;
+  }
+}
+
+test('an exchange is disclosed in one log of a node, whichever of them tries how often', async () => {
+  const logs = await Promise.all([0, 1, 2].map(() => openTestLog(database(), logIdentity())));
+  for (let round = 0; round < 30; round++) {
+    const exchanges = Array.from({ length: 4 }, () => randomUUID()).sort();
+    const said = await Promise.all(
+      exchanges.map((exchange) => Promise.all(logs.map((log) => outcome(log, disclosure(exchange))))),
+    );
+    for (const outcomes of said)
+      expect(outcomes.toSorted()).toEqual(['answered-elsewhere', 'answered-elsewhere', 'recorded']);
+  }
+  const { rows } = await database().pool.query<{ n: number }>('select count(*)::int as n from log_entry');
+  expect(rows).toEqual([{ n: 120 }]);
+}, 60_000);
+
+test('what another log has disclosed refuses that draft only, and its own stays its own', async () => {
+  const [one, two] = [
+    await openTestLog(database(), logIdentity()),
+    await openTestLog(database(), logIdentity()),
+  ];
+  const [first, second] = [randomUUID(), randomUUID()];
+  expect(await outcome(one, disclosure(first))).toBe('recorded');
+  const drafts = [disclosure(first), disclosure(second), intent(first), disclosure(second)];
+  const said = await Promise.all(drafts.map((draft) => outcome(two, draft)));
+  expect(said).toEqual(['answered-elsewhere', 'recorded', 'recorded', 'existing']);
+  expect(await outcome(one, disclosure(first))).toBe('existing');
+  expect(two.health().state).toBe('writing');
+});
