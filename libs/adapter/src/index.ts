@@ -1,3 +1,4 @@
+export { runAdapter } from './run-adapter.js';
 export { startAdapter, type AdapterOptions, type RunningAdapter } from './start-adapter.js';
 export { startOnSource, type SourceAdapterOptions } from './start-on-source.js';
 export {
@@ -14,13 +15,6 @@ export { readRow, selectList, type Column, type Columns } from './columns.js';
 export { monthParam, monthsParam } from './month-params.js';
 export { coded, documentNumber, month, months, number } from './readers.js';
 export { dateText, dayOfMs, TODAY } from './sql.js';
-export { SourcePool } from './source-pool.js';
-export { askView, type SourceView } from './source-view.js';
-export {
-  documentKeys,
-  documentKeysWithOld,
-  SubjectIndex,
-  type DocumentKinds,
-  type FoundRow,
-  type SourceKey,
-} from './subject-index.js';
+export { type SourceView } from './source-view.js';
+export { ViewSource, type ViewSourceOptions } from './view-source.js';
+export { documentKeys, documentKeysWithOld, type DocumentKinds, type SourceKey } from './subject-index.js';

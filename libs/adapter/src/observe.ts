@@ -9,7 +9,8 @@ export class AdapterObserver {
   private readonly questions;
   private readonly rejected;
   private readonly faults;
-  private readonly timer: NodeJS.Timeout;
+  private readonly seconds;
+  private readonly sourceSeconds;
 
   constructor(
     metrics: Metrics,
@@ -30,16 +31,40 @@ export class AdapterObserver {
       'Subjects refused because of a row that is not mapped or about somebody else',
       ['query', 'fault'],
     );
-    const open = metrics.gauge(
-      'adapter_source_open',
-      '1 while the source is asked, 0 while its breaker is open',
+    this.seconds = metrics.seconds(
+      'adapter_question_seconds',
+      'Time from a question taken to its reply sealed, released or refused',
+      ['query'],
     );
-    open.set(1);
-    this.timer = setInterval(() => open.set(guard.state === 'open' ? 0 : 1), 1_000).unref();
+    this.sourceSeconds = metrics.seconds('adapter_source_seconds', 'Time in the agency’s own system', [
+      'query',
+      'result',
+    ]);
+    metrics.gauge(
+      'adapter_source_available',
+      '1 while the source is asked, 0 while its breaker is open',
+      [],
+      (gauge) => gauge.set(guard.state === 'open' ? 0 : 1),
+    );
   }
 
-  close(): void {
-    clearInterval(this.timer);
+  /** A reply is sealed. @param started of the process's monotonic clock, milliseconds */
+  sealed({ contract }: Asked, started: number): void {
+    this.seconds.observe({ query: contract.id }, (performance.now() - started) / 1_000);
+  }
+
+  /** Times one look into the source. */
+  async inSource<T>({ contract }: Asked, work: () => Promise<T>): Promise<T> {
+    const started = performance.now();
+    let result = 'ok';
+    try {
+      return await work();
+    } catch (error) {
+      result = Problem.from(error).problem === 'source-timeout' ? 'timeout' : 'failed';
+      throw error;
+    } finally {
+      this.sourceSeconds.observe({ query: contract.id, result }, (performance.now() - started) / 1_000);
+    }
   }
 
   answered({ contract }: Asked): void {

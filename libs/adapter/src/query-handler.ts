@@ -28,9 +28,13 @@ export type Fault = 'unmapped' | 'other-person';
 /**
  * What the source knows of one subject. `ambiguous`: more than one person answers to this identity. `unreadable`: a row of
  * this subject cannot be told; it is refused, the other subjects are not held up, and the breaker does not count it.
+ *
+ * `about`: the number by which the source's own record of the subject goes, in the normal form of the question. A handler
+ * that does not use `ViewSource` gives it, unless each row has the person's number (`idNumber`): what is not shown to be
+ * about the subject is refused.
  */
 export type Finding =
-  | { answer: 'found'; rows: SourceRow[]; persons?: ReturnedPerson[] }
+  | { answer: 'found'; rows: SourceRow[]; persons?: ReturnedPerson[]; about?: string }
   | { answer: 'none' }
   | { answer: 'ambiguous' }
   | { answer: 'unreadable'; fault: Fault };

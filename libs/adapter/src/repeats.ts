@@ -1,28 +1,20 @@
-import { type Database, type Migration } from '#database';
-import { parsePrivateLine, parsePublicLine } from '#evidence';
-import { type AnswerCipher } from '#node';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Migration } from '#database';
+import { LogReader, parsePublicLine, type RecordedEntry } from '#evidence';
+import { type AgencyNode } from '#node';
 import { Problem } from '#problem';
+import { claimMigrations, Claims } from './claims.js';
+import { keptAnswerMigrations, KeptAnswers, recordedHash } from './kept-answers.js';
 import { type Asked } from './pipeline/asked.js';
 import { type Disclosed } from './pipeline/disclosed.js';
 
 /** How long after its deadline an answer is kept for a repeated question (design: Binding). */
 const KEEP_MS = 10 * 60_000;
+/** Between two looks at what another instance does, milliseconds: first and longest. */
+const [SOON_MS, LATE_MS] = [50, 250];
 
-export const repeatMigrations: Migration[] = [
-  {
-    name: 'adapter-0001-kept-answer',
-    up: `
-      create table kept_answer (
-        exchange uuid not null,
-        body_hash bytea not null,
-        sealed bytea not null,      -- AES-256-GCM of body and nonce
-        until timestamptz not null,
-        primary key (exchange, body_hash)
-      );
-      create index kept_answer_until on kept_answer (until);
-    `,
-  },
-];
+/** Tables that an adapter has besides the node's own and the quotas'. */
+export const repeatMigrations: Migration[] = [...keptAnswerMigrations, ...claimMigrations];
 
 interface Held {
   intent: Buffer;
@@ -31,66 +23,46 @@ interface Held {
 }
 
 /**
- * A repeated question gets the same answer: until its deadline from memory, afterwards, or when this process was killed
- * between recording and answering, from the database. The answer is kept (encrypted) before its disclosure is recorded, so a disclosure in the
- * log always has its answer.
+ * A repeated question gets the same answer, whichever instance of the adapter it reaches: until its deadline from memory;
+ * otherwise, when another instance answers it or this one was killed between recording and answering, from the database.
  */
 export class Repeats {
   private readonly held = new Map<string, Held>();
-  private readonly countedExchanges = new Map<string, number>();
+  private readonly claims: Claims;
+  private readonly kept: KeptAnswers;
+  private readonly reader: LogReader;
 
-  constructor(
-    private readonly database: Database,
-    private readonly cipher: AnswerCipher,
-    private readonly clock: () => number,
-  ) {}
+  constructor(private readonly node: Pick<AgencyNode, 'database' | 'cipher' | 'clock' | 'origin' | 'log'>) {
+    this.claims = new Claims(node.database, node.origin);
+    this.kept = new KeptAnswers(node.database, node.cipher);
+    this.reader = new LogReader(node, node.log);
+  }
 
   /**
-   * Runs `work` once per exchange; whoever repeats the question waits for it. A failure is forgotten, so that a repeat
-   * tries again.
-   * @throws Problem `envelope-replayed` when the exchange is another intent's: its answer is for nobody else
+   * Runs `work` once per exchange, in one instance of all; whoever repeats the question waits for it. A failure is
+   * forgotten, so that a repeat tries again.
+   * @throws Problem `envelope-replayed` when the exchange is another intent's: its answer is for nobody else;
+   *   `provider-timeout` when another instance has not answered by the deadline
    */
-  async once({ exchange, deadline, intent }: Asked, work: () => Promise<Disclosed>): Promise<Disclosed> {
+  async once(asked: Asked, work: () => Promise<Disclosed>): Promise<Disclosed> {
+    const { exchange, deadline, intent } = asked;
     const known = this.held.get(exchange);
     if (known) {
       requireSameIntent(known.intent, intent.leaf);
       return known.work;
     }
-    const held: Held = { intent: intent.leaf, work: work(), until: deadline };
+    const held: Held = { intent: intent.leaf, work: this.claimed(asked, work), until: deadline };
     this.held.set(exchange, held);
     held.work.catch(() => this.held.delete(exchange));
     return held.work;
   }
 
-  isCounted(exchange: string): boolean {
-    return this.countedExchanges.has(exchange);
-  }
-
-  counted(exchange: string): void {
-    this.countedExchanges.set(exchange, this.clock() + 2 * KEEP_MS);
-  }
-
-  /**
-   * Keeps an answer before it is recorded. The later synchronous commit of its disclosure makes this one durable too.
-   * @throws Problem `log-unavailable`
-   */
-  async keep(
-    exchange: string,
-    bodyHash: Buffer,
-    body: Buffer,
-    bodyNonce: Buffer,
-    deadline: number,
+  /** Keeps an answer before it is recorded. @throws Problem `log-unavailable` */
+  keep(
+    { exchange, deadline }: Pick<Asked, 'exchange' | 'deadline'>,
+    answer: { bodyHash: Buffer; body: Buffer; bodyNonce: Buffer },
   ): Promise<void> {
-    const sealed = this.cipher.seal(
-      { body: body.toString('base64'), nonce: bodyNonce.toString('base64') },
-      exchange,
-    );
-    await this.query(
-      `with fast as (select set_config('synchronous_commit', 'off', true))
-       insert into kept_answer (exchange, body_hash, sealed, until)
-       select $1, $2, $3, $4 from fast on conflict do nothing`,
-      [exchange, bodyHash, sealed, new Date(deadline + KEEP_MS)],
-    );
+    return this.kept.keep({ exchange, until: deadline + KEEP_MS, ...answer });
   }
 
   /**
@@ -99,46 +71,86 @@ export class Repeats {
    * @throws Problem `log-unavailable` when the first answer is no longer kept, `envelope-replayed` when it answers
    *   another intent
    */
-  async firstAnswer({ exchange, intent }: Asked, disclosed: Disclosed, bodyHash: Buffer): Promise<Disclosed> {
-    const { parent = '' } = parsePublicLine(disclosed.entry.publicLine);
-    requireSameIntent(Buffer.from(parent, 'base64url'), intent.leaf);
-    const { privateLine } = disclosed.entry; // gone with the old disk when the log was refilled from its mirror
-    const recorded = privateLine && parsePrivateLine(privateLine).bodyHash;
-    if (recorded === bodyHash.toString('base64url')) return disclosed;
-    const [row] = await this.query<{ sealed: Buffer }>(
-      'select sealed from kept_answer where exchange = $1 and body_hash = $2',
-      [exchange, Buffer.from(recorded ?? '', 'base64url')],
-    );
-    if (!row) throw new Problem('log-unavailable', { detail: 'the recorded answer is no longer kept' });
-    const { body, nonce } = this.cipher.open(row.sealed, exchange) as { body: string; nonce: string };
-    return {
-      ...disclosed,
-      body: Buffer.from(body, 'base64'),
-      bodyNonce: Buffer.from(nonce, 'base64'),
-      bundle: parsePublicLine(disclosed.entry.publicLine).bundle ?? 0,
-    };
+  async firstAnswer(asked: Asked, disclosed: Disclosed, bodyHash: Buffer): Promise<Disclosed> {
+    if (recordedHash(disclosed.entry) !== bodyHash.toString('base64url'))
+      return this.answerOf(asked, disclosed.entry);
+    requireSameIntent(parentOf(disclosed.entry), asked.intent.leaf);
+    return disclosed;
   }
 
   /** Drops what is past its time; the adapter calls this on a timer. */
   async sweep(): Promise<void> {
-    const now = this.clock();
+    const now = this.node.clock();
     for (const [exchange, { until }] of this.held) if (until < now) this.held.delete(exchange);
-    for (const [exchange, until] of this.countedExchanges)
-      if (until < now) this.countedExchanges.delete(exchange);
-    await this.query('delete from kept_answer where until < $1', [new Date(now)]);
+    await this.kept.sweep(now);
+    await this.claims.sweep(now);
   }
 
-  /** Same database as the log's, so its being away is said in the same words: nothing is recorded, and nothing leaves. */
-  private async query<Row extends object>(sql: string, values: unknown[]): Promise<Row[]> {
-    try {
-      return (await this.database.pool.query<Row>(sql, values)).rows;
-    } catch (error) {
-      throw new Problem('log-unavailable', { cause: error });
+  /** Answers the question here if this instance has the claim, else waits for the one that has, or for its end. */
+  private async claimed(asked: Asked, work: () => Promise<Disclosed>): Promise<Disclosed> {
+    const { exchange, deadline, intent } = asked;
+    const claim = { exchange, intentLeaf: intent.leaf, until: deadline + KEEP_MS };
+    let isRecorded = false;
+    for (let pause = SOON_MS; ; pause = Math.min(pause * 1.5, LATE_MS)) {
+      const taken = await this.claims.take(claim);
+      if (taken === 'other-intent') throw replayed();
+      const recorded = taken === 'own' ? undefined : await this.recorded(asked);
+      if (recorded) return recorded;
+      if (taken !== 'elsewhere' && !isRecorded) {
+        const answer = await this.own(asked, work);
+        if (answer) return answer;
+        isRecorded = true; // by another instance, whose answer can be proved in a moment
+      }
+      if (this.node.clock() + pause >= deadline) throw new Problem('provider-timeout');
+      await sleep(pause);
     }
   }
+
+  /** @returns undefined when another instance has recorded its answer meanwhile */
+  private async own({ exchange }: Asked, work: () => Promise<Disclosed>): Promise<Disclosed | undefined> {
+    try {
+      return await work();
+    } catch (error) {
+      if (error instanceof Problem && error.problem === 'answered-elsewhere') return undefined;
+      await this.claims.release(exchange);
+      throw error;
+    }
+  }
+
+  /**
+   * The answer that an instance of this node, this one included, has recorded. Not there yet when its log's checkpoint is
+   * not: an instance killed in the moment between commit and checkpoint signs it at its next start.
+   */
+  private async recorded(asked: Asked): Promise<Disclosed | undefined> {
+    const entry = await this.receiptOf(asked.exchange);
+    return entry && this.answerOf(asked, entry);
+  }
+
+  private async receiptOf(exchange: string): Promise<RecordedEntry | undefined> {
+    try {
+      return (await this.reader.receiptsOf(exchange, 'disclosure'))[0];
+    } catch (error) {
+      if (!(error instanceof Problem)) throw new Problem('log-unavailable', { cause: error });
+      if (error.problem === 'not-found') return undefined;
+      throw error;
+    }
+  }
+
+  private async answerOf(asked: Asked, entry: RecordedEntry): Promise<Disclosed> {
+    requireSameIntent(parentOf(entry), asked.intent.leaf);
+    return this.kept.disclosed(asked.exchange, entry);
+  }
+}
+
+function parentOf({ publicLine }: RecordedEntry): Buffer {
+  return Buffer.from(parsePublicLine(publicLine).parent ?? '', 'base64url');
 }
 
 /** Anyone may write any exchange id into an intent of its own: an answer belongs to the intent that it was made for. */
 function requireSameIntent(first: Buffer, asked: Buffer): void {
-  if (!first.equals(asked)) throw new Problem('envelope-replayed', { field: 'exchange' });
+  if (!first.equals(asked)) throw replayed();
+}
+
+function replayed(): Problem {
+  return new Problem('envelope-replayed', { field: 'exchange' });
 }

@@ -56,6 +56,38 @@ describe('the guard before a source', () => {
     expect(await Promise.all(inside.map(problemOf))).toEqual(['source-timeout', 'source-timeout']);
   });
 
+  test('keeps the place of a question that was given up until its handler has ended', async () => {
+    guard = new SourceGuard(limits);
+    const ends: ((reply: SourceReply) => void)[] = [];
+    const deaf = handler(() => new Promise((resolve) => ends.push(resolve)));
+    const asked = [guard.lookUp(deaf, question, 20), guard.lookUp(deaf, question, 20)];
+    expect(await Promise.all(asked.map(problemOf))).toEqual(['source-timeout', 'source-timeout']);
+    expect(await problemOf(guard.lookUp(healthy, question, 100))).toBe('source-unavailable');
+    ends[0]!(reply);
+    await new Promise(setImmediate);
+    expect(await guard.lookUp(healthy, question, 100)).toBe(reply);
+    expect(await guard.lookUp(healthy, question, 100)).toBe(reply);
+    expect(guard.state).toBe('closed');
+  });
+
+  test('takes a handler that never ends for lost after a while', async () => {
+    guard = new SourceGuard({ ...limits, concurrency: 1, lingerMs: 60 });
+    expect(await problemOf(guard.lookUp(never, question, 20))).toBe('source-timeout');
+    expect(await problemOf(guard.lookUp(healthy, question, 100))).toBe('source-unavailable');
+    await new Promise((resolve) => setTimeout(resolve, 120));
+    expect(await guard.lookUp(healthy, question, 100)).toBe(reply);
+  });
+
+  test('gives the place of a handler that throws or fails to the next one', async () => {
+    guard = new SourceGuard({ ...limits, concurrency: 1, errorPercentage: 100 });
+    const throwing = handler(() => {
+      throw new Error('at once');
+    });
+    for (const bad of [throwing, failing, throwing])
+      expect(await problemOf(guard.lookUp(bad, question, 100))).toBe('source-unavailable');
+    expect(await guard.lookUp(healthy, question, 100)).toBe(reply);
+  });
+
   test('asks a failing source no further, and tries again after a while', async () => {
     guard = new SourceGuard(limits);
     for (let i = 0; i < 6; i++)

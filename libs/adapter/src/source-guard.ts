@@ -11,7 +11,11 @@ export interface SourceLimits {
   errorPercentage: number;
   /** How long an open breaker refuses before it tries one question, milliseconds. */
   resetMs: number;
+  /** Longest that a question which was given up keeps its place while its handler goes on, milliseconds; default 30 s. */
+  lingerMs?: number;
 }
+
+const LINGER_MS = 30_000;
 
 export const DEFAULT_LIMITS: SourceLimits = {
   concurrency: 64,
@@ -23,17 +27,18 @@ export const DEFAULT_LIMITS: SourceLimits = {
 /**
  * Stands between the pipeline and an agency's system: a slow or failing source is asked no further until it has had time
  * to recover, and never holds more than its share of questions. opossum cannot cancel what it timed out, so the question
- * carries an AbortSignal that does.
+ * carries an AbortSignal that does; and it would give a place to the next question as soon as one is given up, so places
+ * are counted here: one is free when its handler has ended, or has gone on for so long that it counts as lost.
  */
 export class SourceGuard {
   private readonly breaker: CircuitBreaker<[QueryHandler, SourceQuestion], SourceReply>;
+  private inside = 0;
 
   constructor(private readonly limits: SourceLimits = DEFAULT_LIMITS) {
     this.breaker = new CircuitBreaker(
       (handler: QueryHandler, question: SourceQuestion) => handler.lookUp(question),
       {
         timeout: false, // the deadline below aborts the work; opossum's would only stop waiting for it
-        capacity: limits.concurrency,
         errorThresholdPercentage: limits.errorPercentage,
         resetTimeout: limits.resetMs,
         volumeThreshold: 5,
@@ -56,10 +61,12 @@ export class SourceGuard {
     question: Omit<SourceQuestion, 'signal'>,
     remainingMs: number,
   ): Promise<SourceReply> {
+    if (this.inside >= this.limits.concurrency)
+      throw new Problem('source-unavailable', { detail: 'the source has as many questions as it may' });
     const signal = AbortSignal.timeout(Math.max(1, Math.min(this.limits.timeoutMs, remainingMs)));
     try {
       return await this.breaker.fire(
-        { query: handler.query, lookUp: (asked) => raceAbort(handler.lookUp(asked), asked.signal) },
+        { query: handler.query, lookUp: (asked) => raceAbort(this.enter(handler, asked), asked.signal) },
         { ...question, signal },
       );
     } catch (error) {
@@ -70,6 +77,29 @@ export class SourceGuard {
   close(): void {
     this.breaker.shutdown();
   }
+
+  /** Takes a place until the handler has ended, whoever still waits for it. */
+  private enter(handler: QueryHandler, asked: SourceQuestion): Promise<SourceReply> {
+    this.inside += 1;
+    const work = (async () => handler.lookUp(asked))();
+    void ended(work, asked.signal, this.limits.lingerMs ?? LINGER_MS).then(() => (this.inside -= 1));
+    return work;
+  }
+}
+
+/** Resolves when the work has settled, or `lingerMs` after it was given up. */
+async function ended(work: Promise<unknown>, signal: AbortSignal, lingerMs: number): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  let lingering: NodeJS.Timeout | undefined;
+  const linger = (): void => void (lingering = setTimeout(resolve, lingerMs).unref());
+  signal.addEventListener('abort', linger, { once: true });
+  work.then(
+    () => resolve(),
+    () => resolve(),
+  );
+  await promise;
+  signal.removeEventListener('abort', linger);
+  clearTimeout(lingering);
 }
 
 /** A source that ignores its signal must not hold the exchange. */

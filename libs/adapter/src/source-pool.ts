@@ -1,9 +1,13 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Pool, type PoolClient } from 'pg';
 import { openPool } from '#database';
 import { Problem } from '#problem';
 
 /** Our statements cannot write there, and end by themselves when this process is killed. */
 const SESSION = '-c default_transaction_read_only=on -c client_connection_check_interval=1s';
+
+/** How often, and after how many milliseconds each, a statement is told again to end. */
+const [CANCELLATIONS, AGAIN_MS] = [20, 50];
 
 /** The door to an agency's PostgreSQL system: read-only, every statement ends with the question's signal. */
 export class SourcePool {
@@ -57,23 +61,35 @@ export class SourcePool {
   }
 
   /**
-   * Ends a statement whose answer nobody waits for. Its connection is kept until the cancellation has gone through, or the
-   * next statement on it could be the one that is cancelled, and is then closed.
+   * Ends a statement whose answer nobody waits for. Its connection is kept until the statement has ended, or the next one
+   * on it could be the one that is cancelled, and is then closed.
    */
   private giveUp(client: PoolClient, statement: Promise<unknown>): void {
-    statement.catch(() => undefined); // cancelled, as it was told
     const { processID } = client as PoolClient & { processID: number };
-    const cancelling = this.cancelPool
-      .query('select pg_cancel_backend($1)', [processID])
-      .then(
-        () => undefined,
-        () => undefined, // the source is away, and its statement with it
-      )
-      .finally(() => {
-        client.release(true);
-        this.cancellations.delete(cancelling);
-      });
+    const ended = statement.then(
+      () => true,
+      () => true, // cancelled, as it was told
+    );
+    const cancelling = this.cancel(processID, ended).finally(() => {
+      client.release(true);
+      this.cancellations.delete(cancelling);
+    });
     this.cancellations.add(cancelling);
+  }
+
+  /**
+   * A cancellation that overtakes the statement on its way, on another connection, finds nothing to end: it is repeated.
+   * What outlives all of them ends when the server notices that its client has gone.
+   */
+  private async cancel(processID: number, ended: Promise<boolean>): Promise<void> {
+    for (let attempt = 0; attempt < CANCELLATIONS; attempt++) {
+      try {
+        await this.cancelPool.query('select pg_cancel_backend($1)', [processID]);
+      } catch {
+        return; // the source is away, and its statement with it
+      }
+      if (await Promise.race([ended, sleep(AGAIN_MS, false)])) return;
+    }
   }
 }
 

@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type AskedSubject } from '#exchange';
 import { useDatabase } from '#testing';
-import { askView, coded, documentKeys, SourcePool, SubjectIndex, type SourceView } from './index.js';
+import { coded, documentKeys, type SourceView } from './index.js';
+import { SourcePool } from './source-pool.js';
+import { askView } from './source-view.js';
+import { SubjectIndex } from './subject-index.js';
 
 const database = useDatabase([
   { name: 'source', up: 'create table account (no text, name text, state text, unit text)' },

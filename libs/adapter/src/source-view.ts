@@ -3,6 +3,7 @@ import { readRow, selectList, type Columns } from './columns.js';
 import { type ReturnedPerson, type SourceQuestion, type SourceReply } from './query-handler.js';
 import { type SourcePool } from './source-pool.js';
 import { type FoundRow, type SourceKey, type SubjectIndex } from './subject-index.js';
+import { vouchFor } from './vouched.js';
 
 /** How a source is asked one query: everything in it is SQL in the source's own words. */
 export interface SourceView {
@@ -61,7 +62,9 @@ export async function askView(
   ];
   const rows = await pool.read<ViewRow>(statement(view, fields), values, signal);
   const found = rows.flatMap((row) => (row['~key'] === null ? [] : [foundRow(view, fields, index, row)]));
-  return { dataTime: rows[0]!['~asOf'], findings: index.findings(found) };
+  const findings = index.findings(found);
+  findings.forEach(vouchFor);
+  return { dataTime: rows[0]!['~asOf'], findings };
 }
 
 /** Names with `~` are ours: no contract field can have one. */

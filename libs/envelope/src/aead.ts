@@ -1,13 +1,16 @@
-import { createCipheriv, createDecipheriv, createHash } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHash, createSecretKey } from 'node:crypto';
 import { frame } from './framing.js';
 import { changed, ENVELOPE_VERSION, type Routing } from './headers.js';
 
 export const NONCE_SIZE = 12;
 const TAG_SIZE = 16;
 
-/** AES-256-GCM, tag behind the ciphertext; everything the headers say is associated data. */
+/**
+ * AES-256-GCM, tag behind the ciphertext; everything the headers say is associated data. The key goes in as an object: given
+ * bytes, Node 24 first fails to read them as one, which costs five times the sealing.
+ */
 export function encrypt(key: Buffer, routing: Routing, plaintext: Buffer): Buffer {
-  const cipher = createCipheriv('aes-256-gcm', key, routing.nonce);
+  const cipher = createCipheriv('aes-256-gcm', createSecretKey(key), routing.nonce);
   cipher.setAAD(associatedData(routing));
   return Buffer.concat([cipher.update(plaintext), cipher.final(), cipher.getAuthTag()]);
 }
@@ -16,7 +19,9 @@ export function encrypt(key: Buffer, routing: Routing, plaintext: Buffer): Buffe
 export function decrypt(key: Buffer, routing: Routing, value: Uint8Array): Buffer {
   const bytes = Buffer.from(value.buffer, value.byteOffset, value.byteLength);
   if (bytes.length < TAG_SIZE) throw changed();
-  const decipher = createDecipheriv('aes-256-gcm', key, routing.nonce, { authTagLength: TAG_SIZE });
+  const decipher = createDecipheriv('aes-256-gcm', createSecretKey(key), routing.nonce, {
+    authTagLength: TAG_SIZE,
+  });
   decipher.setAAD(associatedData(routing));
   decipher.setAuthTag(bytes.subarray(-TAG_SIZE));
   const plaintext = decipher.update(bytes.subarray(0, -TAG_SIZE));

@@ -1,6 +1,10 @@
+import { captureSpan, inSharedSpan, type Caller } from '#observability';
+
 interface Waiting<I, O> {
   item: I;
   weight: number;
+  /** In whose trace the batch is seen. */
+  span: Caller | undefined;
   resolve: (result: O) => void;
   reject: (error: unknown) => void;
 }
@@ -16,15 +20,17 @@ export class Batcher<I, O> {
   /**
    * @param run results in the order of the items
    * @param most weight of a batch; a single heavier item goes alone
+   * @param name of a batch in a trace
    */
   constructor(
     private readonly run: (items: readonly I[]) => Promise<readonly O[]>,
     private readonly most: number,
+    private readonly name = 'batch',
   ) {}
 
   add(item: I, weight: number): Promise<O> {
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ item, weight, resolve, reject });
+      this.#waiting.push({ item, weight, span: captureSpan(), resolve, reject });
       void this.#work();
     });
   }
@@ -38,7 +44,8 @@ export class Batcher<I, O> {
 
   async #settle(batch: readonly Waiting<I, O>[]): Promise<void> {
     try {
-      const results = await this.run(batch.map(({ item }) => item));
+      const spans = batch.map(({ span }) => span);
+      const results = await inSharedSpan(this.name, spans, () => this.run(batch.map(({ item }) => item)));
       if (results.length !== batch.length)
         throw new Error('a batch came back with another number of results');
       batch.forEach(({ resolve }, index) => resolve(results[index] as O));

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { openDatabase } from '#database';
 import { Problem } from '#problem';
@@ -21,7 +21,7 @@ function freshKey(): QuotaKey {
   };
 }
 
-async function verdict(work: Promise<void>): Promise<string> {
+async function verdict(work: Promise<unknown>): Promise<string> {
   return work.then(
     () => 'reserved',
     (error: unknown) => {
@@ -31,7 +31,7 @@ async function verdict(work: Promise<void>): Promise<string> {
   );
 }
 
-async function tally(works: Promise<void>[]): Promise<Record<string, number>> {
+async function tally(works: Promise<unknown>[]): Promise<Record<string, number>> {
   const counts: Record<string, number> = {};
   for (const name of await Promise.all(works.map(verdict))) counts[name] = (counts[name] ?? 0) + 1;
   return counts;
@@ -205,7 +205,9 @@ describe('quotas', () => {
       verdict(quota.reserve({ ...key, subjects: subjects(1), quota: limits, at }));
     const old = Date.parse('2020-01-01T12:00:00+08:00');
     expect([await reserve(old), await reserve(START)]).toEqual(['reserved', 'reserved']);
-    expect(await quota.forgetBefore('2020-01-02')).toBe(2);
+    const exchange = randomUUID();
+    await quota.reserve({ ...freshKey(), exchange, subjects: [], quota: limits, at: old });
+    expect(await quota.forgetBefore('2020-01-02')).toBe(4);
     expect(await reserve(START)).toBe('day-quota');
   });
 });
@@ -248,12 +250,14 @@ describe('a restart', () => {
   test('of the process loses no count', async () => {
     const key = freshKey();
     const limits = { ...roomy, perDay: 5 };
-    await withQuota(url(), (quota) => quota.reserve({ ...key, subjects: subjects(4), quota: limits }));
+    const first = { ...key, exchange: randomUUID(), subjects: subjects(4), quota: limits };
+    await withQuota(url(), (quota) => quota.reserve(first));
     const after = await withQuota(url(), async (quota) => [
+      (await quota.reserve(first)).used,
       await verdict(quota.reserve({ ...key, subjects: subjects(2), quota: limits })),
       await verdict(quota.reserve({ ...key, subjects: subjects(1), quota: limits })),
     ]);
-    expect(after).toEqual(['day-quota', 'reserved']);
+    expect(after).toEqual([4, 'day-quota', 'reserved']);
   });
 
   test('of PostgreSQL after a crash loses no count that a disclosure was committed after', async () => {

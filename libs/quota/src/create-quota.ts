@@ -19,21 +19,31 @@ export interface QuotaOptions {
   subjectKey: Buffer;
 }
 
+/** How much of a day's quota is used, in subjects, and whole seconds until the next day. */
+export interface DayLeft {
+  limit: number;
+  used: number;
+  left: number;
+  resetSeconds: number;
+}
+
 /** What is left, in subjects, with whole seconds until there is more (RateLimit header fields). */
 export interface QuotaLeft {
   day: string;
-  perDay: { limit: number; used: number; left: number; resetSeconds: number };
+  perDay: DayLeft;
   burst: { limit: number; left: number; resetSeconds: number };
   perSubjectPerDay: { limit: number };
 }
 
 export interface Quota {
   /**
-   * Counts the subjects of one call, all or none, before its disclosure is appended.
+   * Counts the subjects of one call, all or none, before its disclosure is appended, and an exchange that it names once,
+   * across the node's processes and their restarts.
+   * @returns the day's quota after this call
    * @throws Problem `burst`, `day-quota` or `subject-quota`, with `retryAfter` in seconds where waiting helps; `log-unavailable`
    *   when the database does not answer.
    */
-  reserve(reservation: Omit<Reservation, 'at'> & { at?: number }): Promise<void>;
+  reserve(reservation: Omit<Reservation, 'at'> & { at?: number }): Promise<DayLeft>;
   left(asked: QuotaKey & { quota: QuotaLimits; at?: number }): Promise<QuotaLeft>;
   /** Counts a day (`YYYY-MM-DD`, Asia/Shanghai) as spent for everybody: what a restored database has to do with today. */
   spendDay(day: string): Promise<void>;
@@ -44,6 +54,8 @@ export interface Quota {
 interface Verdict {
   verdict: 'reserved' | 'burst' | 'day-quota' | 'subject-quota';
   wait: number;
+  /** bigint, as text; more than the quota where that was lowered during the day. */
+  used_now: string;
 }
 
 /** Subjects in one round trip: a few full calls, so that none waits long for another. */
@@ -54,13 +66,18 @@ const KEY_SIZE = 32;
 export function createQuota({ pool, clock, subjectKey }: QuotaOptions): Quota {
   if (subjectKey.length < KEY_SIZE)
     throw new Problem('internal', { detail: 'the quota key is shorter than 32 bytes' });
-  const batcher = new Batcher((rows: readonly ReservationRow[]) => reserveAll(pool, rows), BATCH);
+  const batcher = new Batcher(
+    (rows: readonly ReservationRow[]) => reserveAll(pool, rows),
+    BATCH,
+    'count quota',
+  );
   return {
     async reserve({ at = clock(), ...rest }) {
       const reservation = { at, ...rest };
       if (reservation.subjects.length > reservation.quota.burst) throw tooLarge(reservation.quota.burst);
       const verdict = await batcher.add(rowOf(reservation, subjectKey), reservation.subjects.length);
       refuseBy(verdict, at);
+      return dayLeft(Number(verdict.used_now), reservation.quota.perDay, at);
     },
     left: ({ at = clock(), ...asked }) => left(pool, { at, ...asked }),
     spendDay: (day) => spendDay(pool, day),
@@ -74,7 +91,7 @@ async function reserveAll(pool: Pool, rows: readonly ReservationRow[]): Promise<
     .map((row, index) => ({ key: lockOf(row), index }))
     .sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
   const sorted = order.map(({ index }) => rows[index]);
-  const verdicts = await rowsOf<Verdict>(pool, 'select verdict, wait from quota_reserve($1)', [
+  const verdicts = await rowsOf<Verdict>(pool, 'select verdict, wait, used_now from quota_reserve($1)', [
     JSON.stringify(sorted),
   ]);
   const placed = verdicts.map((verdict, place) => ({ verdict, index: order[place]?.index ?? -1 }));
@@ -129,13 +146,17 @@ async function left(
   );
   const counters = rows[0];
   if (counters === undefined) throw new Error('a query that always has one row had none');
-  const used = counters.spent ? quota.perDay : Math.min(Number(counters.used), quota.perDay);
   return {
     day,
-    perDay: { limit: quota.perDay, used, left: quota.perDay - used, resetSeconds: secondsToNextDay(at) },
+    perDay: dayLeft(counters.spent ? quota.perDay : Number(counters.used), quota.perDay, at),
     burst: burstLeft(counters, quota.burst, at),
     perSubjectPerDay: { limit: quota.perSubjectPerDay },
   };
+}
+
+function dayLeft(counted: number, limit: number, at: number): DayLeft {
+  const used = Math.min(counted, limit);
+  return { limit, used, left: limit - used, resetSeconds: secondsToNextDay(at) };
 }
 
 /** As `quota_reserve` counts it. */
@@ -150,7 +171,7 @@ async function spendDay(pool: Pool, day: string): Promise<void> {
 }
 
 async function forgetBefore(pool: Pool, day: string): Promise<number> {
-  const tables = ['quota_day', 'quota_subject_day', 'quota_spent_day'];
+  const tables = ['quota_day', 'quota_subject_day', 'quota_spent_day', 'quota_counted'];
   const results = await Promise.all(
     tables.map((table) => pool.query(`delete from ${table} where day < $1`, [day])),
   );

@@ -1,4 +1,5 @@
-export { createQuota, type Quota, type QuotaLeft, type QuotaOptions } from './create-quota.js';
+export { Batcher } from './batcher.js';
+export { createQuota, type DayLeft, type Quota, type QuotaLeft, type QuotaOptions } from './create-quota.js';
 export { dayOf } from './day.js';
 export { quotaMigrations } from './migrations.js';
 export { type QuotaKey, type QuotaLimits, type Reservation } from './reservation.js';

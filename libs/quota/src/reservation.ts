@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, createSecretKey } from 'node:crypto';
 import { dayOf } from './day.js';
 
 /** What a quota is counted for. Each requester, query and purpose has its own counters. */
@@ -19,6 +19,8 @@ export interface QuotaLimits {
 }
 
 export interface Reservation extends QuotaKey {
+  /** UUID. The same exchange again is let through and not counted again. Absent: counted as often as it is asked for. */
+  exchange?: string;
   /** Keyed commitments to the subjects, one per subject of the call; one asked twice counts twice. */
   subjects: readonly Buffer[];
   quota: QuotaLimits;
@@ -30,7 +32,7 @@ export interface Reservation extends QuotaKey {
 export type ReservationRow = Record<string, unknown>;
 
 export function rowOf(reservation: Reservation, subjectKey: Buffer): ReservationRow {
-  const { requester, query, purpose, subjects, quota, at } = reservation;
+  const { requester, query, purpose, exchange, subjects, quota, at } = reservation;
   const day = dayOf(at);
   return {
     requester,
@@ -43,12 +45,17 @@ export function rowOf(reservation: Reservation, subjectKey: Buffer): Reservation
     per_day: quota.perDay,
     per_subject: quota.perSubjectPerDay,
     burst: quota.burst,
+    exchange,
   };
 }
 
 /** Under another key each day and truncated: the counters name nobody, and days cannot be joined. */
 function stored(subject: Buffer, day: string, key: Buffer): string {
-  return createHmac('sha256', key).update(`quota/v1\n${day}\n`).update(subject).digest('hex').slice(0, 32);
+  return createHmac('sha256', createSecretKey(key))
+    .update(`quota/v1\n${day}\n`)
+    .update(subject)
+    .digest('hex')
+    .slice(0, 32);
 }
 
 /** Sorted, so that two calls write their common subjects in one order. */

@@ -1,4 +1,4 @@
-import { createHmac, hkdfSync } from 'node:crypto';
+import { createHmac, createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
 import { Problem } from '#problem';
 
 const SIZE = 32;
@@ -14,17 +14,17 @@ export function pseudonymsFor(
   requester: string,
   purpose: string,
 ): (value: string) => string {
-  let key: Buffer | undefined;
+  let key: KeyObject | undefined;
   return (value) => {
     key ??= derived(secret, requester, purpose);
     return createHmac('sha256', key).update(value).digest('base64url');
   };
 }
 
-function derived(secret: Uint8Array | undefined, requester: string, purpose: string): Buffer {
+function derived(secret: Uint8Array | undefined, requester: string, purpose: string): KeyObject {
   if (secret === undefined || secret.length < SIZE) {
     throw new Problem('internal', { detail: 'the provider has no pseudonym key of 32 bytes' });
   }
   const info = JSON.stringify(['pseudonym/v1', requester, purpose]);
-  return Buffer.from(hkdfSync('sha256', secret, Buffer.alloc(0), info, SIZE));
+  return createSecretKey(Buffer.from(hkdfSync('sha256', secret, Buffer.alloc(0), info, SIZE)));
 }

@@ -1,4 +1,5 @@
 import { type WireMessage } from '#messaging';
+import { inSpan } from '#observability';
 import { Problem } from '#problem';
 import { type AdapterParts } from '../adapter-parts.js';
 import { answerOf, refusalOf } from './answer.js';
@@ -17,7 +18,8 @@ const ATTEMPTS = 3;
 
 /**
  * The way of one question through its provider: open and verify ▸ authorize by the own bundle ▸ reserve quota ▸
- * look up granted fields ▸ release ▸ record disclosure ▸ seal. Each step is one file of this folder, in that order.
+ * look up granted fields ▸ release ▸ record disclosure ▸ seal. Each step is one file of this folder, in that order, and one
+ * span of the question's trace.
  * A question that cannot be verified gets no answer: it goes to the security log.
  */
 export async function answerQuestion(
@@ -25,9 +27,13 @@ export async function answerQuestion(
   topic: string,
   message: WireMessage,
 ): Promise<WireMessage> {
-  const asked = await openQuestion(parts, topic, message);
+  const started = performance.now();
+  const asked = await inSpan('open question', {}, () => openQuestion(parts, topic, message));
   try {
-    return await sealReply(parts, asked, await parts.repeats.once(asked, () => disclose(parts, asked)));
+    const disclosed = await parts.repeats.once(asked, () => disclose(parts, asked));
+    const reply = await inSpan('seal reply', {}, () => sealReply(parts, asked, disclosed));
+    parts.observe.sealed(asked, started);
+    return reply;
   } catch (error) {
     // The exchange is another intent's: only the log, or who answered it, can tell.
     if (error instanceof Problem && error.problem === 'envelope-replayed')
@@ -52,18 +58,22 @@ async function decideAndDisclose(parts: AdapterParts, asked: Asked): Promise<Dis
   const { node } = parts;
   let authorized: Authorized | undefined;
   try {
-    authorized = authorize(parts, asked);
-    const quota = await reserveQuota(parts, asked, authorized);
-    const reply = await lookUp(parts, asked, authorized);
-    const released = releaseAll(parts, asked, authorized, reply);
-    const answer = answerOf(node.agency.id, authorized, reply, released, quota);
-    return await recordDisclosure(parts, asked, answer, released.persons, authorized.decision.grant.basis);
+    const granted = (authorized = inSpan('authorize', {}, () => authorize(parts, asked)));
+    const quota = await inSpan('reserve quota', {}, () => reserveQuota(parts, asked, granted));
+    const reply = await inSpan('look up', {}, () => lookUp(parts, asked, granted));
+    const released = inSpan('release', {}, () => releaseAll(parts, asked, granted, reply));
+    const answer = answerOf(node.agency.id, granted, reply, released, quota);
+    return await record(parts, asked, answer, released.persons, granted.decision.grant.basis);
   } catch (error) {
     if (cannotBeRecorded(error)) throw error;
     parts.observe.refused(asked, error);
     const bundle = authorized?.bundle ?? node.bundles.active(node.agency.id)?.number ?? 0;
-    return recordDisclosure(parts, asked, refusalOf(node.agency.id, bundle, error), [], []);
+    return record(parts, asked, refusalOf(node.agency.id, bundle, error), [], []);
   }
+}
+
+function record(...of: Parameters<typeof recordDisclosure>): Promise<Disclosed> {
+  return inSpan('record disclosure', {}, () => recordDisclosure(...of));
 }
 
 /** Failures of the log itself, and of its bond to the bundle and to the intent, must not be answered as if they were refusals. */
@@ -72,7 +82,7 @@ function cannotBeRecorded(error: unknown): boolean {
     error instanceof Problem &&
     [
       ...['bundle-changed', 'log-unavailable', 'log-fenced', 'log-tampered', 'log-behind-edge'],
-      'envelope-replayed',
+      ...['envelope-replayed', 'answered-elsewhere'],
     ].includes(error.problem)
   );
 }

@@ -14,16 +14,15 @@ export async function lookUp(
   const { contract, question } = asked;
   const handler = parts.handlers.get(contract.id);
   if (!handler) throw new Problem('unknown-query');
-  const reply = await parts.guard.lookUp(
-    handler,
-    {
-      query: contract.id,
-      region: question.region,
-      subjects: question.subjects,
-      fields: fieldsToFetch(contract, decision.fields.keys()),
-      params: question.params,
-    },
-    asked.deadline - parts.node.clock(),
+  const sourceQuestion = {
+    query: contract.id,
+    region: question.region,
+    subjects: question.subjects,
+    fields: fieldsToFetch(contract, decision.fields.keys()),
+    params: question.params,
+  };
+  const reply = await parts.observe.inSource(asked, () =>
+    parts.guard.lookUp(handler, sourceQuestion, asked.deadline - parts.node.clock()),
   );
   refuseMalformed(reply);
   refuseIncomplete(asked, reply.findings);

@@ -8,7 +8,7 @@ import { type Disclosed } from './disclosed.js';
 /**
  * Records what is about to leave, released or refused, bound to the intent that asked for it. Nothing leaves before this
  * is durable; a bundle that changed in between rejects it.
- * @throws Problem `bundle-changed`, `log-unavailable`
+ * @throws Problem `bundle-changed`, `answered-elsewhere`, `log-unavailable`
  */
 export async function recordDisclosure(
   { node, repeats }: AdapterParts,
@@ -19,7 +19,7 @@ export async function recordDisclosure(
 ): Promise<Disclosed> {
   const body = encodeAnswer(answer);
   const { nonce, hash } = commitBody(body);
-  await repeats.keep(asked.exchange, hash, body, nonce, asked.deadline);
+  await repeats.keep(asked, { bodyHash: hash, body, bodyNonce: nonce });
   const everyone = [...asked.question.subjects, ...persons.map(({ idType, id }) => ({ idType, normal: id }))];
   const releases = answer.results.some(({ answer: word }) => word !== 'refused' && word !== 'unavailable');
   const entry = await node.log.append({

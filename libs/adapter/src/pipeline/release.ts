@@ -6,6 +6,7 @@ import { type AdapterParts } from '../adapter-parts.js';
 import { type Finding, type ReturnedPerson, type SourceReply } from '../query-handler.js';
 import { type Asked } from './asked.js';
 import { type Authorized } from './authorize.js';
+import { ofSubject } from './same-person.js';
 
 export interface Released {
   results: SubjectResult[];
@@ -26,38 +27,21 @@ export function releaseAll(
 ): Released {
   const released: Released = { results: [], heldBack: 0, persons: [] };
   for (const subject of asked.question.subjects) {
-    const finding = reply.findings.get(subject.position)!;
+    const finding = ofSubject(asked.contract.subject, subject, reply.findings.get(subject.position)!);
     if (finding.answer === 'unreadable') observe.unreadable(asked, finding.fault);
-    const result = releaseOne(subject, finding, (rows) => {
-      requireSamePerson(asked, subject, rows);
-      return releaseRows(decision, rows, {
+    const result = releaseOne(subject, finding, (rows) =>
+      releaseRows(decision, rows, {
         claims: subject.claims ?? {},
         pseudonymKey: node.pseudonymKey,
         contract: asked.contract,
-      });
-    });
+      }),
+    );
     released.results.push(result);
     released.heldBack += result.heldBack ?? 0;
     if (finding.answer === 'found' && result.answer === 'found')
       released.persons.push(...(finding.persons ?? []));
   }
   return released;
-}
-
-/** The field by which the contracts about persons repeat whom a row is about. */
-const PERSON = 'idNumber';
-
-/**
- * A row about somebody else than was asked is the source's or its adapter's fault; none of this subject's rows leave.
- * `askView` has looked at the source's own number of every row already; this is for handlers that do not use it.
- */
-function requireSamePerson({ contract }: Asked, { normal }: AskedSubject, rows: readonly unknown[]): void {
-  if (contract.subject !== 'person') return;
-  const others = rows.some((row) => {
-    const { [PERSON]: number } = (row ?? {}) as Record<string, unknown>;
-    return number !== undefined && number !== normal;
-  });
-  if (others) throw new Problem('provider-contract', { field: `/fields/${PERSON}` });
 }
 
 type ReleaseRows = (rows: Record<string, unknown>[]) => {

@@ -1,0 +1,168 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll } from '@jest/globals';
+import { loadContracts, type Agency } from '#contracts';
+import { SeenMessages, type Opened } from '#envelope';
+import { InProcessBus, topics, topicSpecs, type WireMessage } from '#messaging';
+import { openNode, type AgencyNode } from '#node';
+import { createLogger, Metrics } from '#observability';
+import { createQuota, quotaMigrations } from '#quota';
+import { compileRegistry, KeyStore, publicPart, signRegistry } from '#registry';
+import { compileBundle, schemeKeyName, signBundle } from '#sharing';
+import { useDatabaseUrl } from '#testing';
+import { formatVerifierKey, noteSigner } from '#tlog';
+import { type AdapterParts } from './adapter-parts.js';
+import { AdapterObserver } from './observe.js';
+import { answerQuestion } from './pipeline/index.js';
+import { type QueryHandler } from './query-handler.js';
+import { repeatMigrations, Repeats } from './repeats.js';
+import { SourceGuard } from './source-guard.js';
+
+export const [PROVIDER, REQUESTER, BYSTANDER] = ['hrss-990000', 'housing-990100', 'fund-990100'] as const;
+const AT = Date.parse('2026-01-01T00:00:00.000Z');
+const contracts = loadContracts();
+
+/** One adapter process of the provider, without its place on the transport. */
+export interface Instance {
+  parts: AdapterParts;
+  /** Answers a message as if it had come over the transport. */
+  answer(message: WireMessage): Promise<WireMessage>;
+  close(): Promise<void>;
+}
+
+/** Several adapters of one agency over one database, and the nodes of two agencies that ask them. */
+export class Instances {
+  requester!: AgencyNode;
+  bystander!: AgencyNode;
+  lookUp: QueryHandler['lookUp'] = () => Promise.reject(new Error('no behaviour'));
+  providerUrl = (): string => '';
+  requesterUrl = (): string => '';
+  bystanderUrl = (): string => '';
+  private readonly dir = mkdtempSync(join(tmpdir(), 'instances-'));
+  private readonly bus = new InProcessBus();
+  private readonly stores = new Map(
+    [PROVIDER, REQUESTER, BYSTANDER, 'data-990000'].map((id) => [id, new KeyStore(join(this.dir, id), id)]),
+  );
+  private readonly opened = new Set<Instance>();
+
+  async prepare(): Promise<void> {
+    await this.bus.createTopics([topicSpecs.registry(), topicSpecs.tail()]);
+    this.requester = await this.node(REQUESTER, 'gateway', 0, this.requesterUrl());
+    this.bystander = await this.node(BYSTANDER, 'gateway', 0, this.bystanderUrl());
+  }
+
+  /** Starts the instance with this number, or starts it again. */
+  async open(ordinal: number): Promise<Instance> {
+    const node = await this.node(PROVIDER, 'adapter', ordinal, this.providerUrl());
+    await node.bundles.offer(PROVIDER, this.bundle());
+    const parts = this.assemble(node);
+    const instance: Instance = {
+      parts,
+      answer: (message) => answerQuestion(parts, topics.request(PROVIDER), message),
+      close: async () => {
+        this.opened.delete(instance);
+        parts.guard.close();
+        await node.close();
+      },
+    };
+    this.opened.add(instance);
+    return instance;
+  }
+
+  /** What the requester reads of a reply, its disclosure verified. */
+  async read(reply: WireMessage): Promise<Opened> {
+    const opened = await this.requester.opener.open(topics.reply(REQUESTER), reply);
+    this.requester.peers.verify(opened.entry, { kind: 'disclosure', from: PROVIDER });
+    return opened;
+  }
+
+  async closeInstances(): Promise<void> {
+    for (const instance of this.opened) await instance.close();
+  }
+
+  async close(): Promise<void> {
+    await this.requester.close();
+    await this.bystander.close();
+    await this.bus.close();
+    rmSync(this.dir, { recursive: true, force: true });
+  }
+
+  private assemble(node: AgencyNode): AdapterParts {
+    const { agency, origin } = node;
+    const guard = new SourceGuard();
+    const provided = [...contracts.contracts.values()].filter(({ code }) => agency.provides.includes(code));
+    const handlers = provided.map(({ id }) => ({
+      query: id,
+      lookUp: (asked: Parameters<QueryHandler['lookUp']>[0]) => this.lookUp(asked),
+    }));
+    const metrics = new Metrics({ agency: agency.id, role: 'adapter', ordinal: origin.split('/')[2]! });
+    return {
+      node,
+      handlers: new Map(handlers.map((handler) => [handler.query, handler])),
+      guard,
+      quota: createQuota({ pool: node.database.pool, clock: node.clock, subjectKey: node.epochKey }),
+      repeats: new Repeats(node),
+      seen: new SeenMessages(),
+      observe: new AdapterObserver(metrics, node.logger, guard),
+    };
+  }
+
+  private node(agency: string, role: 'adapter' | 'gateway', ordinal: number, databaseUrl: string) {
+    const settings = {
+      ...{ agency, role, ordinal, databaseUrl, dir: join(this.dir, agency) },
+      ...{ registryKey: formatVerifierKey(this.registrar()), registryNote: this.registry() },
+      ...{ monitor: 'data-990000', synthetic: 'accept' as const },
+    };
+    const migrations = role === 'adapter' ? [...quotaMigrations, ...repeatMigrations] : [];
+    const logger = createLogger('silent');
+    return openNode(settings, { contracts, broker: this.bus, logger, migrations });
+  }
+
+  private registry(): string {
+    const provider = this.store(PROVIDER);
+    const requesters = [REQUESTER, BYSTANDER].map((id) => this.store(id));
+    const keys = [
+      ...[provider, ...requesters].map((store) => store.ensure('hpke', AT)),
+      ...[0, 1].map((ordinal) => provider.logKey(`${PROVIDER}/adapter/${ordinal}`, AT)),
+      ...requesters.map((store) => store.logKey(`${store.agency}/gateway/0`, AT)),
+      provider.ensure('scheme', AT),
+    ].map(publicPart);
+    const agencies = [PROVIDER, REQUESTER, BYSTANDER].map((id) => this.agency(id));
+    const issuedAt = new Date(AT).toISOString();
+    return signRegistry(compileRegistry({ number: 1, issuedAt, agencies, keys }), this.registrar());
+  }
+
+  private bundle(): string {
+    const provider = this.agency(PROVIDER);
+    const schemes = contracts.schemesOf(provider);
+    const issuedAt = new Date(AT).toISOString();
+    const bundle = compileBundle({ provider, number: 1, issuedAt, schemes, contracts: contracts.contracts });
+    const { privateKey } = this.store(PROVIDER).ensure('scheme', AT);
+    return signBundle(bundle, noteSigner(schemeKeyName(PROVIDER), privateKey));
+  }
+
+  private agency(id: string): Agency {
+    return contracts.agencies.get(id)!;
+  }
+
+  private registrar() {
+    return noteSigner('p/registry', this.store('data-990000').ensure('registry', AT).privateKey);
+  }
+
+  private store(agency: string): KeyStore {
+    return this.stores.get(agency)!;
+  }
+}
+
+/** Databases and a requester for the specs of one file; what a test opened is closed after it. */
+export function useInstances(): Instances {
+  const instances = new Instances();
+  instances.providerUrl = useDatabaseUrl();
+  instances.requesterUrl = useDatabaseUrl();
+  instances.bystanderUrl = useDatabaseUrl();
+  beforeAll(() => instances.prepare(), 30_000);
+  afterEach(() => instances.closeInstances());
+  afterAll(() => instances.close());
+  return instances;
+}
