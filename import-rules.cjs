@@ -137,7 +137,7 @@ module.exports = {
       name: 'kafkajs-behind-the-port',
       comment: 'Who exchanges messages knows a Broker, not Kafka.',
       severity: 'error',
-      from: { path: '^(apps|libs)/', pathNot: '^libs/(messaging/src/kafka|local-kafka)/' },
+      from: { path: '^(apps|libs)/', pathNot: [ONLY_TESTS, '^libs/(messaging/src/kafka|local-kafka)/'] },
       to: { path: 'node_modules/kafkajs' },
     },
     {
