@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type MessageFromProviderWithMetadata } from '@pact-foundation/pact';
 import { type Question } from '#exchange';
-import { continueTrace, ExchangeClient, topics, type WireMessage } from '#messaging';
+import { continueTrace, ExchangeClient, topics, type CheckedQuestion } from '#messaging';
 import { Problem } from '#problem';
 import { type GatewayParts } from '../../apps/gateway/src/parts.js';
 import { ask } from '../../apps/gateway/src/pipeline/ask.js';
@@ -42,10 +42,11 @@ export async function deliver(
   });
   await client.connect();
   let requestType: string | undefined;
+  let replyType: string | undefined;
   const seen = {
-    send: (topic: string, message: WireMessage) => {
-      requestType = message.headers['ce_type'];
-      return client.send<WireMessage>(topic, message);
+    send: <R>(topic: string, question: CheckedQuestion<R>) => {
+      requestType = question.message.headers['ce_type'];
+      return client.send<R>(topic, question);
     },
   };
   try {
@@ -53,11 +54,13 @@ export async function deliver(
     const call = callOf(gateway, question);
     const plan = planFor(gateway, call, provider);
     const intent = await recordIntent(gateway, call, plan);
-    const reply = await ask(gateway, call, plan, intent);
-    const disclosed = await verifyReply(gateway, call, plan, intent, reply);
+    const disclosed = await ask(gateway, call, plan, intent, (reply) => {
+      replyType = reply.headers['ce_type'];
+      return verifyReply(gateway, call, plan, intent, reply);
+    });
     validateReply(gateway, call, plan, disclosed);
     await recordOutcome(gateway, call, plan, intent, disclosed);
-    const metadata = { ce_type: reply.headers['ce_type']!, contentType: 'application/json' };
+    const metadata = { ce_type: replyType!, contentType: 'application/json' };
     const asked = JSON.parse(intent.body.toString('utf8')) as unknown;
     return { answer: { __pactMessageMetadata: metadata, message: disclosed.body }, asked, requestType };
   } finally {

@@ -78,11 +78,11 @@ test('a node restored from an older copy goes on after the runbook’s refill, w
   const spent = await spentDays();
   expect([today, dayOf(Date.now())]).toContain(spent[0]);
   expect(out).toBe(
-    `${ORIGIN}: 400 entries refilled, 700 in all\n${spent[0]} counts as spent: nothing is answered until midnight in China\n`,
+    `${ORIGIN}: 400 entries refilled, 700 in all; entry 700 says so\n${spent[0]} counts as spent: nothing is answered until midnight in China\n`,
   );
   writer = await open(restored, ORIGIN);
   await append(writer, 1);
-  expect(writer.health()).toMatchObject({ state: 'writing', size: 701 });
+  expect(writer.health()).toMatchObject({ state: 'writing', size: 702 });
   await writer.close();
   expect(await checkLog(restored, ORIGIN, [verifierOf(ORIGIN)])).toEqual([]);
 });
@@ -115,6 +115,14 @@ test('a registry that the runbook tells to publish is in force at the monitor, a
     registry: number;
   };
   expect(number).toBe(2);
+});
+
+test('the next key of a log is made as the runbook prints it, and applied for in the words that it names', async () => {
+  const out = await run('keys rotate', { AGENCY });
+  expect(out).toContain(`made:\n${ORIGIN} (log), from `);
+  expect(out).toContain('\nthe log changes over when a registry has it\n');
+  own.reload();
+  expect(own.logKeys(ORIGIN, since).map(({ fromSize }) => fromSize)).toEqual([0, 1]);
 });
 
 function keyFile(agency: string): string {

@@ -138,6 +138,7 @@ function recover(server: EmbeddedPostgres, origin: string): Promise<Recovered> {
         database: { pool },
         origin,
         keys: keysOf(surface, AGENCY),
+        dir: join(dir(), 'nodes', AGENCY),
         checkpoint: rows[0]!.note,
         verifier: verifierOf(surface, origin),
         clock: Date.now,

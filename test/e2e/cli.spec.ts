@@ -3,7 +3,9 @@ import { createServer, type AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
+import { clientOf } from '#apps/demo';
 import { type CallAnswer } from '#client';
+import { loadContracts } from '#contracts';
 import { samplePersons } from '#synthetic';
 import { cli, fileIn, keyFileOf, storeOf, trustOf, type Ran } from '../support/cli.js';
 import { question } from '../support/http.js';
@@ -169,15 +171,36 @@ describe('a provider’s own schemes', () => {
     return code === 0 ? 0 : err.slice(0, 4);
   };
 
-  test('are not put in force over a bundle that the store does not know', async () => {
-    const { code, err } = await cli(['scheme', 'publish', ...store()]);
+  const active = () => province().gateways.get(hrss)!.node.bundles.active(hrss)!;
+
+  test('in force are told by the own gateway, and compared with the folder', async () => {
+    const { note, number } = active();
+    const told = (agency: string) => clientOf(province(), agency).bundleInForce();
+    expect(await told(hrss)).toEqual({ provider: hrss, bundle: number, note, newest: number });
+    expect(await told(housing)).toEqual({ provider: housing, bundle: null, note: null, newest: 0 });
+    const same = await cli(['scheme', 'diff', 'in-force', loadContracts().root, ...store()]);
+    expect([same.code, same.out]).toEqual([0, '没有变化\n']);
+  });
+
+  test('are not put in force over a bundle that the given one is not', async () => {
+    const { number, note } = active();
+    const stale = fileIn(province(), 'stale.note', note);
+    await cli(['scheme', 'publish', ...store()]);
+    const { code, err } = await cli([
+      'scheme',
+      'publish',
+      ...store(),
+      '--current',
+      stale,
+      '--number',
+      `${number}`,
+    ]);
     expect([code, err.slice(0, 4)]).toEqual([1, '7002']);
   });
 
   test('are published, suspended for the very next question, and resumed', async () => {
-    const { note, number } = province().gateways.get(hrss)!.node.bundles.active(hrss)!;
-    const current = fileIn(province(), 'current.note', note);
-    const published = await cli(['scheme', 'publish', ...store(), '--current', current]);
+    const { number } = active();
+    const published = await cli(['scheme', 'publish', ...store()]);
     expect([published.code, published.err]).toEqual([0, '']);
     expect(published.out).toContain(`方案包 hrss-990000 第 ${number + 1} 号已生效\n  没有变化\n`);
     expect(await asked('HR-LR-01')).toBe(0);

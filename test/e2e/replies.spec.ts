@@ -3,21 +3,22 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import { type AnswerBody } from '#exchange';
 import { HEADER, messageHeaders, topics, type WireMessage } from '#messaging';
 import { type AgencyNode } from '#node';
+import { type ProblemName } from '#problem';
 import { correlated, forgeAnswer, type Forgery } from '../support/forge.js';
 import { call, question, type Answer } from '../support/http.js';
 import { liftQuotas } from '../support/publish.js';
 import { useProvince } from '../support/use-province.js';
 import { codesNoted, copyOf, Wiretap } from '../support/wire.js';
 
-const province = useProvince({ busHistory: true });
+const province = useProvince({ busHistory: true, retryMs: 500 });
 const [housing, hrss] = ['housing-990100', 'hrss-990000'];
 const [REQUEST, REPLY] = [topics.request(hrss), topics.reply(housing)];
 const LEAK = '标记泄漏';
 const node = (agency: string): AgencyNode => province().gateways.get(agency)!.node;
 beforeAll(() => liftQuotas(province(), hrss));
 
-const ask = (): Promise<Answer> =>
-  call(province(), { agency: housing, path: '/v1/queries/HR-SI-01', body: question() });
+const ask = (given: Record<string, unknown> = {}): Promise<Answer> =>
+  call(province(), { agency: housing, path: '/v1/queries/HR-SI-01', body: question(given) });
 
 /** The real question and the real reply, which was lost on the way. */
 interface Lost {
@@ -25,19 +26,28 @@ interface Lost {
   reply: WireMessage;
 }
 
-/** Asks, loses what the provider says, and delivers something else instead. */
-async function answeredBy(forge: (lost: Lost) => Promise<WireMessage> | WireMessage): Promise<Answer> {
+/** Asks, loses what the provider says the first time, and delivers something else instead. */
+async function answeredBy(
+  forge: (lost: Lost) => Promise<WireMessage> | WireMessage,
+  given: Record<string, unknown> = {},
+  losses = 1,
+): Promise<Answer> {
   const tap = new Wiretap(province());
   const { bus } = province();
   const replies = bus.history(REPLY).length;
-  bus.faults.lose(REPLY, 1);
-  const answer = ask();
+  bus.faults.lose(REPLY, losses);
+  const answer = ask(given);
   for (const started = Date.now(); bus.history(REPLY).length === replies; await sleep(5)) {
     if (Date.now() - started > 5_000) throw new Error('no reply was sent');
   }
-  bus.faults.clear();
+  if (losses === 1) bus.faults.clear();
   const lost = { request: tap.newest(REQUEST), reply: tap.newest(REPLY) };
-  await bus.publish(REPLY, [{ ...(await forge(lost)), partition: 0 }]);
+  const forged = { ...(await forge(lost)), partition: 0 };
+  bus.faults.clear();
+  await bus.publish(REPLY, [forged]);
+  if (losses > 1) bus.faults.lose(REPLY, losses);
+  await answer;
+  bus.faults.clear();
   return answer;
 }
 
@@ -58,8 +68,14 @@ async function answeredWith(
   });
 }
 
+/** The provider's own words, from its second sending. */
+function expectTrue({ status, body }: Answer): void {
+  expect([status, body['answer']]).toEqual([200, 'found']);
+}
+
 async function expectRefusal(answer: Answer, code: number): Promise<void> {
-  expect([answer.status, answer.body['code']]).toEqual([502, code]);
+  const status = Math.trunc(code / 10);
+  expect([answer.status, answer.body['code']]).toEqual([status, code]);
   const [exchange] = answer.body['exchanges'] as [{ exchange: string; results: unknown[] }];
   expect(exchange.results).toEqual([]);
   expect(JSON.stringify(answer.body) + province().logLines.join('\n')).not.toContain(LEAK);
@@ -108,24 +124,44 @@ describe('a reply that is not the provider’s', () => {
       },
       'envelope-spliced',
     ],
-  ])('because it %s is noted and never read', async (_what, forge, code) => {
+  ])('because it %s is noted and never read, and the true reply still wins', async (_what, forge, code) => {
     let answer: Answer | undefined;
     const noted = await codesNoted(node(housing), async () => (answer = await answeredBy(forge)));
     expect(noted).toEqual([code]);
-    await expectRefusal(answer!, 5021);
+    expectTrue(answer!);
   });
 
-  test('and refuses without a signature cannot tell the asker that it was refused', async () => {
-    const unsigned = ({ request }: Lost): WireMessage => ({
+  test('and is all that ever comes is told as what it is: nothing in time', async () => {
+    const changed = ({ reply }: Lost): WireMessage => {
+      reply.value[500]! ^= 1;
+      return reply;
+    };
+    await expectRefusal(await answeredBy(changed, { deadlineMs: 1_500 }, 100), 5041);
+  });
+
+  const unsigned =
+    (problem: ProblemName) =>
+    ({ request }: Lost): WireMessage => ({
       key: request.key,
       headers: {
         ...messageHeaders({ source: `${hrss}/adapter/0`, type: 'exchange.reply', subject: request.key }),
         [HEADER.correlationId]: request.headers[HEADER.correlationId]!,
-        [HEADER.problem]: 'not-granted',
+        [HEADER.problem]: problem,
       },
       value: new Uint8Array(0),
     });
-    await expectRefusal(await answeredBy(unsigned), 5021);
+
+  test.each<ProblemName>(['not-granted', 'overloaded', 'shutting-down'])(
+    'and says %s without a signature ends no waiting: the true reply still wins',
+    async (problem) => expectTrue(await answeredBy(unsigned(problem))),
+  );
+
+  test.each<[ProblemName, number]>([
+    ['not-granted', 5041],
+    ['overloaded', 5034],
+  ])('and says %s without a signature, at the deadline, is told as %d', async (problem, code) => {
+    const answer = await answeredBy(unsigned(problem), { deadlineMs: 1_500 }, 100);
+    await expectRefusal(answer, code);
   });
 });
 

@@ -60,7 +60,8 @@ beforeAll(async () => {
   closing.push(() => adapter.close());
   const provider = contracts.agencies.get(CENTRE)!;
   const schemes = contracts.schemesOf(provider);
-  await publishSchemes({ contracts, keys, gateways, clock: Date.now }, provider, schemes);
+  const gatewaysOf = (agency: string): string[] => [gateways.get(agency)!.url];
+  await publishSchemes({ contracts, keys, gatewaysOf, clock: Date.now }, provider, schemes);
 });
 
 afterAll(async () => {

@@ -74,6 +74,7 @@ export async function forgeAnswer(
   const { subjectRoot: root } = JSON.parse(intent.privateLine!.toString()) as { subjectRoot: string };
   const body = Buffer.from(JSON.stringify(answer));
   const { nonce, hash } = commitBody(body);
+  await hideDisclosures(node, exchange);
   const entry = await node.log.append({
     kind: 'disclosure',
     ...{ exchange, deadline, from: node.agency.id, to: from, query: asked.query, region: asked.region },
@@ -93,6 +94,16 @@ export async function forgeAnswer(
     ...forgery.sealed,
   });
   return correlated(sealed, request);
+}
+
+/** Its own database lets a node disclose an exchange once; one that cheats does not let its own database stop it. */
+async function hideDisclosures({ database }: AgencyNode, exchange: string): Promise<void> {
+  await database.pool.query(`
+    begin;
+    alter table log_entry disable trigger user;
+    update log_entry set exchange = gen_random_uuid() where kind = 'disclosure' and exchange = '${exchange}';
+    alter table log_entry enable trigger user;
+    commit`);
 }
 
 function bundleOf({ headers }: WireMessage): number {

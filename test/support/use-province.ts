@@ -2,7 +2,7 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll } from '@jest/globals';
-import { startProvince, type Province } from '#apps/demo';
+import { startProvince, type Province, type ProvinceOptions } from '#apps/demo';
 import { createLogger } from '#observability';
 
 export interface TestProvince extends Province {
@@ -16,7 +16,9 @@ export interface TestProvince extends Province {
  * A whole province for the specs of one file: real PostgreSQL (not synced), real HTTP, the in-process bus, 60 people.
  * With `busHistory` the bus keeps all bytes ever published.
  */
-export function useProvince(options: { persons?: number; busHistory?: boolean } = {}): () => TestProvince {
+export function useProvince(
+  options: Pick<Partial<ProvinceOptions>, 'persons' | 'busHistory' | 'retryMs'> = {},
+): () => TestProvince {
   let province: TestProvince | undefined;
   let dir: string;
   beforeAll(async () => {
@@ -26,8 +28,8 @@ export function useProvince(options: { persons?: number; busHistory?: boolean } 
     const started = await startProvince({
       dir,
       seed: 7,
-      persons: options.persons ?? 60,
-      busHistory: options.busHistory ?? false,
+      persons: 60,
+      ...options,
       settings: { fsync: 'off', synchronous_commit: 'off' },
       logger: createLogger('debug', { write: (line: string) => void logLines.push(line) }),
     });

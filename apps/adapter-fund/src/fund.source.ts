@@ -1,39 +1,14 @@
-import {
-  askView,
-  documentKeysWithOld,
-  SourcePool,
-  SubjectIndex,
-  type SourceQuestion,
-  type SourceReply,
-  type SourceView,
-} from '#adapter';
+import { documentKeysWithOld, ViewSource } from '#adapter';
 import { DOCUMENT_KINDS } from './fund.mapper.js';
 
-const keysOf = documentKeysWithOld(DOCUMENT_KINDS);
-
 /** The only door to a provident-fund centre's system. */
-export class FundSource {
-  private readonly pool: SourcePool;
-
+export class FundSource extends ViewSource {
   /** @param region GB/T 2260 of the centre, which its own tables do not hold */
-  constructor(
-    url: string,
-    private readonly region: string,
-  ) {
-    this.pool = new SourcePool(url, 'adapter-fund');
-  }
-
-  /** @param given parameters of the view besides `centre` */
-  find(
-    view: SourceView,
-    question: SourceQuestion,
-    given: Readonly<Record<string, unknown>>,
-  ): Promise<SourceReply> {
-    const index = new SubjectIndex(question.subjects, keysOf);
-    return askView(this.pool, view, question, index, { centre: this.region, ...given });
-  }
-
-  close(): Promise<void> {
-    return this.pool.close();
+  constructor(url: string, region: string) {
+    super(url, {
+      name: 'adapter-fund',
+      keysOf: documentKeysWithOld(DOCUMENT_KINDS),
+      always: { centre: region },
+    });
   }
 }

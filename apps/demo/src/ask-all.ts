@@ -1,10 +1,16 @@
-import { ExchangeGatewayClient, GatewayError, type CallAnswer, type ExchangeAnswer } from '#client';
+import {
+  GatewayError,
+  trustRegistry,
+  verifyReceiptBy,
+  type CallAnswer,
+  type ExchangeAnswer,
+  type LogTrust,
+} from '#client';
 import { type Purpose } from '#contracts';
-import { verifyReceipt, type Receipt } from '#evidence';
+import { type Receipt } from '#evidence';
 import { type WithheldField } from '#exchange';
 import { type ProblemDocument } from '#problem';
-import { noteVerifier } from '#tlog';
-import { type Province } from './province/start-province.js';
+import { clientOf, registryOf, type ProvinceDoors } from './province/doors.js';
 import { type DemoQuestion } from './questions.js';
 
 /** One exchange as the demo shows it. */
@@ -48,28 +54,17 @@ export interface Asked {
 }
 
 /** Asks one question through the HTTP API, as the requester's own system would. */
-export async function ask(province: Province, question: DemoQuestion): Promise<Asked> {
+export async function ask(doors: ProvinceDoors, question: DemoQuestion): Promise<Asked> {
   try {
-    const answer = await clientOf(province, question.requester).ask(question.query, question.request);
-    return { exchanges: exchangesOf(province, question, answer, 200), refusals: [] };
+    const answer = await clientOf(doors, question.requester).ask(question.query, question.request);
+    return { exchanges: exchangesOf(trustRegistry(registryOf(doors)), question, answer), refusals: [] };
   } catch (error) {
     if (!(error instanceof GatewayError)) throw error;
     return { exchanges: [], refusals: [refusalOf(question, error.document)] };
   }
 }
 
-export function clientOf(province: Province, agency: string): ExchangeGatewayClient {
-  const key = province.keys.stores.get(agency)!.current('http-signature', Date.now())!;
-  const gateways = [province.gateways.get(agency)!.url];
-  return new ExchangeGatewayClient({ gateways, keyId: key.id, privateKey: key.privateKey });
-}
-
-function exchangesOf(
-  province: Province,
-  question: DemoQuestion,
-  call: CallAnswer,
-  status: number,
-): ShownExchange[] {
+function exchangesOf(trust: LogTrust, question: DemoQuestion, call: CallAnswer): ShownExchange[] {
   return call.exchanges.map((exchange) => {
     const {
       answer,
@@ -99,22 +94,21 @@ function exchangesOf(
       provider: exchange.provider,
       purpose: question.request.purpose,
       request: question.request,
-      status,
+      status: 200,
       answer: said,
       withheld,
       receipt,
-      verified: receipt !== null && isVerified(province, exchange.exchange, exchange.provider, receipt),
+      verified: receipt !== null && isVerified(trust, exchange, receipt),
     };
   });
 }
 
-/** As an auditor would: nothing is believed but the registered key of the provider's log. */
-function isVerified(province: Province, exchange: string, provider: string, receipt: Receipt): boolean {
-  const origin = `${provider}/adapter/0`;
-  const keys = province.gateways.get(provider)!.node.registry.current.logKeys(origin);
-  const verifiers = keys.map(({ publicKey }) => noteVerifier(origin, publicKey));
-  const { valid, entry } = verifyReceipt(receipt, verifiers);
-  return valid && entry?.exchange === exchange && entry.from === provider;
+/** As an auditor would: nothing is believed but the registry that the province signed. */
+function isVerified(trust: LogTrust, { exchange, provider }: ExchangeAnswer, receipt: Receipt): boolean {
+  const { valid, entry } = verifyReceiptBy(receipt, trust);
+  return (
+    valid && entry?.exchange === exchange && entry.from === provider && trust.owner(entry.origin) === provider
+  );
 }
 
 function refusalOf(

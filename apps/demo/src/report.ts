@@ -1,6 +1,7 @@
-import { type Contract } from '#contracts';
+import { type Contract, type Contracts } from '#contracts';
 import { type ShownExchange, type ShownRefusal } from './ask-all.js';
-import { type Province } from './province/start-province.js';
+import { servedLogs } from './mirrored.js';
+import { type ProvinceDoors } from './province/doors.js';
 import { type Report } from './script.js';
 
 const say = (line = ''): void => void process.stdout.write(`${line}\n`);
@@ -17,19 +18,20 @@ const WORDS: Readonly<Record<string, string>> = {
 };
 const word = (code: string): string => WORDS[code] ?? code;
 
-export function printIntro({ contracts }: Province, readyMs: number): void {
-  say(`测试省 · 部门数据交换网关（内嵌演示，全部人员与单位均为合成）`);
+/** @param how where its processes run, in Chinese */
+export function printIntro({ contracts }: ProvinceDoors, how: string, readyMs: number): void {
+  say(`测试省 · 部门数据交换网关（${how}，全部人员与单位均为合成）`);
   say(
     `${contracts.agencies.size} 个部门，各有自己的节点、数据库与日志；${(readyMs / 1000).toFixed(1)} 秒就绪。`,
   );
 }
 
-export function printReport(province: Province, report: Report): void {
+export function printReport({ contracts }: ProvinceDoors, report: Report): void {
   let title = '';
   for (const exchange of report.exchanges) {
     if (exchange.title !== title) say(`\n■ ${exchange.title}`);
     title = exchange.title;
-    printExchange(province, exchange);
+    printExchange(contracts, exchange);
   }
   say('\n■ 不予答复的提问（同样逐条存证）');
   for (const refusal of report.refusals) printRefusal(refusal);
@@ -44,7 +46,7 @@ export function printReport(province: Province, report: Report): void {
   say(`  对账差异 ${difference}（已核对 ${settled}，待核对 ${pending}）`);
 }
 
-function printExchange({ contracts }: Province, exchange: ShownExchange): void {
+function printExchange(contracts: Contracts, exchange: ShownExchange): void {
   const contract = contracts.find(exchange.query);
   const { answer, withheld, provider, requester, receipt, verified } = exchange;
   say(
@@ -82,7 +84,7 @@ function printRefusal({ title, requester, status, code, reason, field }: ShownRe
   say(`  ${title}（${requester}）：${status}，${code} ${reason}${field ? `，${field}` : ''}`);
 }
 
-function nameOf(contracts: Province['contracts'], agency: string): string {
+function nameOf(contracts: Contracts, agency: string): string {
   return contracts.agencies.get(agency)?.name ?? agency;
 }
 
@@ -95,13 +97,14 @@ function indexOf(proof: string): string {
   return /^index (\d+)$/m.exec(proof)?.[1] ?? '?';
 }
 
-export function printUrls({ gateways, contracts, watching, keys }: Province): void {
+export function printUrls(doors: ProvinceDoors): void {
+  const { contracts, keys, monitorUrl } = doors;
   say('\n■ 全省正在运行，按 Ctrl-C 结束');
-  say(`  省数据局监测  ${watching.monitor.url}`);
+  say(`  省数据局监测  ${monitorUrl}`);
   say(`  登记册验证密钥  ${keys.registryKey}`);
-  for (const [agency, { url }] of gateways) {
-    say(
-      `  ${nameOf(contracts, agency)}  网关 ${url}（接口文档 ${url}/docs/）  日志 ${watching.audits.get(agency)!.url}/logs/${agency}/gateway/0/checkpoint`,
-    );
+  for (const { id, name } of contracts.agencies.values()) {
+    const gateways = doors.gatewaysOf(id);
+    for (const url of gateways) say(`  ${name}  网关 ${url}（接口文档 ${url}/docs/）`);
   }
+  for (const { origin, url } of servedLogs(doors)) say(`  存证日志 ${origin}  ${url}`);
 }

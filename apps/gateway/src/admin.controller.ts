@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { Body, Controller, HttpCode, Inject, Post, Req } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Inject, Post, Req } from '@nestjs/common';
 import { type FastifyRequest } from 'fastify';
+import { type BundleInForce, type PublishedBundle } from '#exchange';
 import { DtoBodyPipe } from '#http';
 import { messageHeaders, topics } from '#messaging';
 import { isRecorded } from '#node';
@@ -15,13 +16,39 @@ export class AdminController {
   constructor(@Inject(GATEWAY) private readonly gateway: GatewayParts) {}
 
   /**
+   * The bundle of this agency that its node has in force, read anew from the database: another process may have taken a
+   * newer one. What a next bundle is made against, and the number that it has to exceed.
+   */
+  @Get('bundle')
+  async inForce(@Req() request: FastifyRequest): Promise<BundleInForce> {
+    const { node } = this.gateway;
+    await identify(this.gateway, request);
+    const provider = node.agency.id;
+    const active = await this.active(provider);
+    const newest = node.bundles.newest(provider);
+    return { provider, bundle: active?.number ?? null, note: active?.note ?? null, newest };
+  }
+
+  /** Nothing is in force by a row that is not believed; the bundles have told the security log. */
+  private async active(provider: string): Promise<{ number: number; note: string } | undefined> {
+    const { bundles } = this.gateway.node;
+    try {
+      await bundles.refresh(provider);
+    } catch (error) {
+      if (error instanceof Problem) return undefined;
+      throw error;
+    }
+    return bundles.active(provider);
+  }
+
+  /**
    * Puts a signed bundle of this agency in force: recorded in the log, stored for this node's processes, published to the
    * others, in this order: what ends midway leaves an entry without effect, never an effect without entry, and is mended by
    * bringing the bundle again. The signature on the bundle is what counts; the one on the request says who brought it.
    */
   @Post('bundles')
   @HttpCode(200)
-  async publish(@Req() request: FastifyRequest, @Body() body: Buffer): Promise<unknown> {
+  async publish(@Req() request: FastifyRequest, @Body() body: Buffer): Promise<PublishedBundle> {
     const { node } = this.gateway;
     await identify(this.gateway, request, body);
     const provider = node.agency.id;

@@ -4,25 +4,10 @@ import {
   toReceipt,
   type EntryKind,
   type PublicLine,
-  type Receipt,
   type RecordedEntry,
 } from '#evidence';
+import { type ExchangeState } from '#exchange';
 import { type AgencyNode } from '#node';
-
-/** Where one exchange stands, for its own agency. */
-export interface ExchangeState {
-  exchange: string;
-  query?: string;
-  provider: string;
-  at: string;
-  deadline?: string;
-  /** `asked`: intent recorded, nothing came back yet; `closed`: there is an outcome. */
-  state: 'asked' | 'closed';
-  outcomes?: Record<string, number>;
-  reason?: string;
-  /** This node's own entries, each with its proof. */
-  receipts: { intent?: Receipt; outcome?: Receipt };
-}
 
 /** Reads the state of exchanges from the node's own log: there is no second book that could differ from it. */
 export class ExchangeStates {

@@ -1,6 +1,7 @@
+import { type ExchangeAnswer } from '#exchange';
 import { type Logger, type Metrics } from '#observability';
 import { Problem } from '#problem';
-import { type Answered, type ExchangeAnswer } from './pipeline/answered.js';
+import { type Answered } from './pipeline/answered.js';
 import { type Call, type Plan } from './pipeline/call.js';
 
 /** What the gateway tells of its work: counts and times with labels that are ids and codes, never anything from a request. */
@@ -8,6 +9,7 @@ export class GatewayObserver {
   private readonly exchanges;
   private readonly refusals;
   private readonly seconds;
+  private inHand = 0;
 
   constructor(
     metrics: Metrics,
@@ -26,12 +28,14 @@ export class GatewayObserver {
       'query',
       'status',
     ]);
+    metrics.gauge('gateway_inflight', 'Calls in hand', [], (gauge) => gauge.set(this.inHand));
   }
 
   /** Times a call and counts what came of it. An unknown query is one label, whatever its text. */
   async timed(code: string, work: () => Promise<Answered>): Promise<Answered> {
     const started = performance.now();
     const query = this.knownQueries.has(code) ? code : 'unknown';
+    this.inHand += 1;
     try {
       const answered = await work();
       this.seconds.observe({ query, status: answered.status }, (performance.now() - started) / 1000);
@@ -42,6 +46,8 @@ export class GatewayObserver {
       this.refusals.inc({ problem: problem.problem });
       this.seconds.observe({ query, status: problem.status }, (performance.now() - started) / 1000);
       throw error;
+    } finally {
+      this.inHand -= 1;
     }
   }
 

@@ -1,7 +1,8 @@
 import { Body, Controller, Inject, Param, Post, Req, Res } from '@nestjs/common';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
+import { type CallAnswer } from '#exchange';
 import { continueTrace } from '#messaging';
-import { type CallAnswer } from './pipeline/answered.js';
+import { currentTraceparent } from '#observability';
 import { answerQuery } from './pipeline/index.js';
 import { GATEWAY, type GatewayParts } from './parts.js';
 import { rateLimitHeaders, retryHeader } from './rate-limit.js';
@@ -27,7 +28,7 @@ export class QueryController {
         body: body ?? Buffer.alloc(0),
         code,
         receivedAt: this.gateway.node.clock(),
-        traceparent: continueTrace(typeof headers.traceparent === 'string' ? headers.traceparent : undefined),
+        traceparent: currentTraceparent() ?? continueTrace(textOf(headers.traceparent)),
       }),
     );
     const failed = answered.status !== 200;
@@ -45,4 +46,8 @@ export class QueryController {
       .header('cache-control', 'no-store');
     return answered.body;
   }
+}
+
+function textOf(header: unknown): string | undefined {
+  return typeof header === 'string' ? header : undefined;
 }

@@ -248,10 +248,12 @@ describe('the rest of the API', () => {
     const asking = client([api.url]);
     expect(await asking.quotas()).toEqual([]);
     expect(await asking.exchange('a/../b')).toEqual({ url: '/v1/exchanges/a%2F..%2Fb' });
+    expect(await asking.bundleInForce()).toEqual({ url: '/v1/admin/bundle' });
     expect(await asking.publishBundle('note\n')).toEqual({ url: '/v1/admin/bundles' });
     expect(api.seen.map(({ method, url, body }) => [method, url, body])).toEqual([
       ['GET', '/v1/quotas', ''],
       ['GET', '/v1/exchanges/a%2F..%2Fb', ''],
+      ['GET', '/v1/admin/bundle', ''],
       ['POST', '/v1/admin/bundles', '{"note":"note\\n"}'],
     ]);
   });

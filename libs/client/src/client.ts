@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import {
-  type Asking,
+  type BundleInForce,
   type CallAnswer,
   type ExchangeState,
   type PublishedBundle,
   type QuotaState,
-  type RecordFor,
-} from './answer.js';
+} from '#exchange';
+import { type Asking, type RecordFor } from './asking.js';
 import { Failover } from './failover.js';
 import { GatewayError } from './gateway-error.js';
 import { checkedGateways, checkVerification, type ClientOptions } from './options.js';
@@ -62,6 +62,11 @@ export class ExchangeGatewayClient {
   /** Puts a signed bundle of this agency in force. @throws GatewayError `bundle-rollback`, `bundle-signature` and the like */
   publishBundle(note: string): Promise<PublishedBundle> {
     return this.call({ method: 'POST', path: '/v1/admin/bundles', body: JSON.stringify({ note }) });
+  }
+
+  /** The bundle of this agency that its node has in force, signed, and the highest number that it knows of. */
+  bundleInForce(): Promise<BundleInForce> {
+    return this.call({ method: 'GET', path: '/v1/admin/bundle' });
   }
 
   private call<T>(request: ApiRequest, attemptMs = DEADLINE_MS + MARGIN_MS): Promise<T> {

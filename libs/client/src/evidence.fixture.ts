@@ -17,8 +17,7 @@ import {
   noteVerifier,
   signNote,
 } from '#tlog';
-import { encodeAnswer } from '#exchange';
-import { type CallAnswer } from './answer.js';
+import { encodeAnswer, type CallAnswer } from '#exchange';
 
 export const ORIGIN = 'hrss-990000/adapter/0';
 export const EXCHANGE = '11111111-1111-4111-8111-111111111111';

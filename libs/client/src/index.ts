@@ -1,14 +1,12 @@
 export {
-  type Asking,
+  type BundleInForce,
   type CallAnswer,
   type ExchangeAnswer,
   type ExchangeState,
   type PublishedBundle,
-  type QueryRecords,
   type QuotaState,
-  type RecordFor,
-  type Released,
-} from './answer.js';
+} from '#exchange';
+export { type Asking, type QueryRecords, type RecordFor, type Released } from './asking.js';
 export { ExchangeGatewayClient } from './client.js';
 export { GatewayError, type Attempt } from './gateway-error.js';
 export { trustKeys, trustRegistry, verifiersFor, type LogTrust } from './log-trust.js';

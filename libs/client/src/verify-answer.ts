@@ -1,6 +1,12 @@
 import { bodyHash, verifyReceipt, type ReceiptCheck, type ReceiptFinding } from '#evidence';
-import { countAnswers, countRows, encodeAnswer, type AnswerBody } from '#exchange';
-import { type CallAnswer, type ExchangeAnswer } from './answer.js';
+import {
+  countAnswers,
+  countRows,
+  encodeAnswer,
+  type AnswerBody,
+  type CallAnswer,
+  type ExchangeAnswer,
+} from '#exchange';
 import { type LogTrust, verifiersFor } from './log-trust.js';
 
 /** Why a receipt does not vouch for the answer it came with. */

@@ -10,3 +10,12 @@ export {
   type WithheldField,
 } from './answer.js';
 export { askedMonths, claimNames, type AskedSubject, type Question } from './question.js';
+export {
+  type BundleInForce,
+  type CallAnswer,
+  type ExchangeAnswer,
+  type ExchangeState,
+  type Notice,
+  type PublishedBundle,
+  type QuotaState,
+} from './api.js';

@@ -9,6 +9,8 @@ const STEP = 7_919;
 const FIRST_BIRTH = dayOf('1966-01-01');
 const FIRST_RETIRED_BIRTH = dayOf('1953-01-01');
 const RETIRED_DAYS = 1_800;
+/** Eight numbers a day in each round, of the 999 that a day has. */
+const RETIRED_ROUNDS = 124;
 /** Birth dates of the sample persons: nobody else of their counties is born on them. */
 export const SAMPLE_BIRTHS = new Set([
   ...['19850312', '19901125', '19650115', '19760229', '19880808'],
@@ -66,9 +68,14 @@ function workingBirth(seed: number, index: number, draw: Draw): [day: number, se
   return [FIRST_BIRTH + day, 2 + 2 * round + draw.int(0, 1)];
 }
 
-/** Fewer days to be born on, so more sequence numbers a day: still one (day, sequence) per index below 1.6 million. */
+/**
+ * Fewer days to be born on, so more sequence numbers a day; when a day has no more of them (index 1.6 million), those who
+ * follow were born 1,800 days earlier: still one (day, sequence) per index.
+ */
 function retiredBirth(seed: number, index: number): [day: number, sequence: number] {
   const day = (seed + index * STEP) % BIRTH_DAYS;
   const round = Math.floor(index / BIRTH_DAYS);
-  return [FIRST_RETIRED_BIRTH + (day % RETIRED_DAYS), 2 + 8 * round + Math.floor(day / RETIRED_DAYS)];
+  const earlier = Math.floor(round / RETIRED_ROUNDS) * RETIRED_DAYS;
+  const birth = FIRST_RETIRED_BIRTH - earlier + (day % RETIRED_DAYS);
+  return [birth, 2 + 8 * (round % RETIRED_ROUNDS) + Math.floor(day / RETIRED_DAYS)];
 }

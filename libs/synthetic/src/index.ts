@@ -6,7 +6,7 @@ export {
   type GeneratedProvince,
   type GeneratedTable,
 } from './generate.js';
-export { isLoaded, loadProvince, type LoadCounts, type ProvinceSources } from './load.js';
+export { emptySources, loadProvince, type LoadCounts, type ProvinceSource } from './load.js';
 export { DEFAULT_TODAY, type ProvinceOptions } from './province.js';
 export { samplePersons, type SamplePerson } from './samples.js';
 export { fundSource } from './sources/fund-schema.js';

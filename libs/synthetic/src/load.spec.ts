@@ -2,14 +2,15 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import { useDatabase } from '#testing';
 import {
   CENTRES,
+  emptySources,
   fundSource,
   generateProvince,
   hrssSource,
   housingSource,
-  isLoaded,
   type Label,
   loadProvince,
   type LoadCounts,
+  type ProvinceSource,
   samplePersons,
 } from './index.js';
 
@@ -19,16 +20,16 @@ describe('a loaded province', () => {
   const housing = useDatabase(housingSource);
   const hrss = useDatabase(hrssSource);
   const funds = { '990100': useDatabase(fundSource), '990200': useDatabase(fundSource) };
-  const sources = () => ({
-    housing: housing(),
-    hrss: hrss(),
-    fund: { '990100': funds['990100'](), '990200': funds['990200']() },
-  });
+  const sources = (): ProvinceSource[] => [
+    { vocabulary: 'housing', region: '990000', database: housing() },
+    { vocabulary: 'hrss', region: '990000', database: hrss() },
+    ...CENTRES.map((region) => ({ vocabulary: 'fund' as const, region, database: funds[region]() })),
+  ];
   let counts: LoadCounts;
   const first = new Map<string, Label>();
 
   beforeAll(async () => {
-    expect(await isLoaded(sources())).toBe(false);
+    expect(await emptySources(sources())).toHaveLength(4);
     counts = await loadProvince({ ...OPTIONS, sources: sources() });
     for await (const label of generateProvince(OPTIONS).labels()) {
       if (label.index >= samplePersons.length && !first.has(label.situation))
@@ -93,7 +94,7 @@ describe('a loaded province', () => {
 
   test('is not loaded a second time', async () => {
     await expect(loadProvince({ ...OPTIONS, sources: sources() })).rejects.toThrow('is not empty');
-    expect(await isLoaded(sources())).toBe(true);
+    expect(await emptySources(sources())).toEqual([]);
     expect((await housing().pool.query('select count(*)::int as n from ry_jbxx')).rows).toEqual([
       { n: counts['housing.ry_jbxx'] },
     ]);

@@ -1,5 +1,4 @@
 import { type Database } from '#database';
-import { CENTRES, type Centre } from './generate.js';
 import { province, type Province, type ProvinceOptions } from './province.js';
 import { type Row, type Scope, type SourceTable } from './sources/source-table.js';
 import { fundTables } from './sources/fund-tables.js';
@@ -10,12 +9,15 @@ import { unitAt } from './unit.js';
 
 type Source = Pick<Database, 'pool'>;
 
-/** The agencies' databases, migrated with `housingSource`, `hrssSource` and `fundSource`. */
-export interface ProvinceSources {
-  housing: Source;
-  hrss: Source;
-  fund: Readonly<Record<Centre, Source>>;
+/** One agency's system, migrated with `housingSource`, `hrssSource` or `fundSource`. */
+export interface ProvinceSource {
+  vocabulary: 'housing' | 'hrss' | 'fund';
+  /** GB/T 2260 of the agency; a fund centre's says whose accounts it keeps. */
+  region: string;
+  database: Source;
 }
+
+const TABLES = { housing: housingTables, hrss: hrssTables, fund: fundTables };
 
 /** Rows written, by `source.table`. */
 export type LoadCounts = Record<string, number>;
@@ -41,7 +43,7 @@ interface Channel {
  * @throws Error when a table is not empty; RangeError when an option is out of range; the driver's error
  */
 export async function loadProvince(
-  options: ProvinceOptions & { sources: ProvinceSources },
+  options: ProvinceOptions & { sources: readonly ProvinceSource[] },
 ): Promise<LoadCounts> {
   const whole = province(options);
   const channels: Channel[] = [];
@@ -62,22 +64,28 @@ export async function loadProvince(
   return Object.fromEntries(channels.map(({ sink }) => [sink.name, sink.rows]));
 }
 
-/** Whether a province was loaded here before (with `--data`, say): the housing department knows somebody. */
-export async function isLoaded({ housing }: Pick<ProvinceSources, 'housing'>): Promise<boolean> {
-  const { rows } = await housing.pool.query<{ loaded: boolean }>(
-    'select exists (select from ry_jbxx) as loaded',
-  );
-  return rows[0]?.loaded ?? false;
+/** Those of the sources that nothing was loaded into before (with `--data`, say, everything was). */
+export async function emptySources(sources: readonly ProvinceSource[]): Promise<ProvinceSource[]> {
+  const loaded = await Promise.all(sources.map(isLoaded));
+  return sources.filter((_, at) => !loaded[at]);
 }
 
-function targetsOf({ housing, hrss, fund }: ProvinceSources, today: number): Target[] {
-  return [
-    { source: 'housing', database: housing, tables: housingTables, scope: { today } },
-    { source: 'hrss', database: hrss, tables: hrssTables, scope: { today } },
-    ...CENTRES.map((centre) => ({
-      ...{ source: `fund-${centre}`, database: fund[centre], tables: fundTables, scope: { today, centre } },
-    })),
-  ];
+/** Whether its first table has rows: all are committed or none. */
+async function isLoaded({ vocabulary, database }: ProvinceSource): Promise<boolean> {
+  const { name } = TABLES[vocabulary][0]!;
+  const { rows } = await database.pool.query<{ loaded: boolean }>(
+    `select exists (select from ${name}) as loaded`,
+  );
+  return rows[0]!.loaded;
+}
+
+function targetsOf(sources: readonly ProvinceSource[], today: number): Target[] {
+  return sources.map(({ vocabulary, region, database }) => ({
+    source: vocabulary === 'fund' ? `fund-${region}` : vocabulary,
+    database,
+    tables: TABLES[vocabulary],
+    scope: { today, ...(vocabulary === 'fund' && { centre: region }) },
+  }));
 }
 
 async function writeAll(whole: Province, channels: readonly Channel[]): Promise<void> {

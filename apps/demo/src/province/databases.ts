@@ -1,14 +1,8 @@
 import { join } from 'node:path';
 import { type Agency } from '#contracts';
-import { openDatabase, startEmbeddedPostgres, type Database, type EmbeddedPostgres } from '#database';
-import {
-  fundSource,
-  hrssSource,
-  housingSource,
-  isLoaded,
-  loadProvince,
-  type ProvinceSources,
-} from '#synthetic';
+import { openDatabase, startEmbeddedPostgres, type EmbeddedPostgres } from '#database';
+import { emptySources, loadProvince, type ProvinceSource } from '#synthetic';
+import { systemOf } from './systems.js';
 
 /** The province's database server: for every agency one database of its node and one of its own system, apart. */
 export interface ProvinceDatabases {
@@ -17,8 +11,6 @@ export interface ProvinceDatabases {
   sourceUrl(agency: string): string;
   close(): Promise<void>;
 }
-
-const SOURCES = { housing: housingSource, hrss: hrssSource, fund: fundSource };
 
 export async function openDatabases(
   dir: string,
@@ -59,25 +51,21 @@ async function createDatabases(
 }
 
 /** Fills the agencies' own systems with the synthetic people, unless an earlier run did. */
-async function fillSources(
+export async function fillSources(
   agencies: readonly Agency[],
   urlOf: (agency: string) => string,
   people: { seed: number; persons: number },
 ): Promise<void> {
-  const opened = new Map<string, Database>();
-  try {
-    for (const { id, class: kind, provides } of agencies) {
-      if (provides.length === 0 || kind === 'data') continue;
-      opened.set(id, await openDatabase({ url: urlOf(id), name: 'fill', migrations: SOURCES[kind] }));
-    }
-    const of = (id: string): Database => opened.get(id)!;
-    const sources: ProvinceSources = {
-      housing: of('housing-990000'),
-      hrss: of('hrss-990000'),
-      fund: { '990100': of('fund-990100'), '990200': of('fund-990200') },
-    };
-    if (!(await isLoaded(sources))) await loadProvince({ ...people, sources });
-  } finally {
-    await Promise.all([...opened.values()].map((database) => database.close()));
+  await using opened = new AsyncDisposableStack();
+  const sources: ProvinceSource[] = [];
+  for (const agency of agencies) {
+    const tables = systemOf(agency)?.tables;
+    if (!tables) continue;
+    const { vocabulary, migrations } = tables;
+    const database = await openDatabase({ url: urlOf(agency.id), name: 'fill', migrations });
+    opened.defer(() => database.close());
+    sources.push({ vocabulary, region: agency.region, database });
   }
+  const empty = await emptySources(sources);
+  if (empty.length > 0) await loadProvince({ ...people, sources: empty });
 }

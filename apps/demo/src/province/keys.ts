@@ -12,6 +12,7 @@ import {
   type RegisteredKey,
 } from '#registry';
 import { formatVerifierKey, noteSigner, noteVerifier } from '#tlog';
+import { ONE_EACH, type Instances } from './instances.js';
 
 /** The keys of every node, and the registry that names their public halves. */
 export interface ProvinceKeys {
@@ -26,18 +27,22 @@ export interface ProvinceKeys {
 /**
  * Makes what is missing and registers it, the way agencies do: each node makes its own keys, the province gets
  * registrations only and signs the registry. With a directory kept from an earlier run everything is found again.
+ * @param instancesOf how many logs of each role an agency has; default one
  */
 export function prepareKeys(
   dir: string,
   agencies: readonly Agency[],
   province: string,
   at: number,
+  instancesOf: (agency: Agency) => Instances = () => ONE_EACH,
 ): ProvinceKeys {
   const dirOf = (agency: string): string => join(dir, 'nodes', agency);
   const stores = new Map(agencies.map(({ id }) => [id, openStore(dirOf(id), id)]));
   const keys: RegisteredKey[] = [];
+  const origins = (agency: Agency): string[] =>
+    agency.id === province ? [] : originsOf(agency, instancesOf(agency));
   for (const agency of agencies) {
-    for (const document of applications(stores.get(agency.id)!, agency, province, at)) {
+    for (const document of applications(stores.get(agency.id)!, agency, origins(agency), at)) {
       keys.push(acceptRegistration(document, keys));
     }
   }
@@ -54,15 +59,27 @@ function openStore(dir: string, agency: string): KeyStore {
 }
 
 /** Registrations of one agency's keys; its HTTP-signature key comes first and vouches for the others. */
-function applications(store: KeyStore, { id, provides }: Agency, province: string, at: number): string[] {
+function applications(
+  store: KeyStore,
+  { provides }: Agency,
+  origins: readonly string[],
+  at: number,
+): string[] {
   const endorser = store.ensure('http-signature', at);
   store.ensure('hpke', at);
   const others: OwnKey[] = [
     ...store.keys('hpke'), // also the next one, which the node makes a day ahead
-    ...(provides.length > 0 ? [store.ensure('scheme', at), store.logKey(`${id}/adapter/0`, at)] : []),
-    ...(id === province ? [] : [store.logKey(`${id}/gateway/0`, at)]),
+    ...(provides.length > 0 ? [store.ensure('scheme', at)] : []),
+    ...origins.flatMap((origin) => store.logKeys(origin, at)), // of a change under way, both (ADR 0010)
   ];
   return [registration(endorser), ...others.map((key) => registration(key, endorser))];
+}
+
+/** Each instance of a process writes a log of its own. */
+function originsOf({ id, provides }: Agency, { gateways, adapters }: Instances): string[] {
+  const of = (role: string, count: number): string[] =>
+    Array.from({ length: count }, (_, ordinal) => `${id}/${role}/${ordinal}`);
+  return [...(provides.length > 0 ? of('adapter', adapters) : []), ...of('gateway', gateways)];
 }
 
 interface ToSign {

@@ -1,46 +1,91 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import canonicalize from 'canonicalize';
-import { type RunningGateway } from '#apps/gateway';
-import { ExchangeGatewayClient } from '#client';
 import { type Agency, type Contracts, type SchemeSource } from '#contracts';
-import { compileBundle, schemeKeyName, signBundle } from '#sharing';
-import { noteSigner } from '#tlog';
-import { type ProvinceKeys } from './keys.js';
+import { compileBundle, openBundle, schemeKeyName, signBundle, type Bundle } from '#sharing';
+import { noteSigner, noteVerifier } from '#tlog';
+import { clientOf, type ProvinceDoors } from './doors.js';
 
-export interface Publishing {
+export interface Publishing extends Pick<ProvinceDoors, 'keys' | 'gatewaysOf'> {
   contracts: Contracts;
-  keys: ProvinceKeys;
-  gateways: ReadonlyMap<string, RunningGateway>;
   clock: () => number;
 }
 
-/** Every provider signs its own schemes and puts them in force through its own gateway, as `scheme publish` does. */
-export async function publishAll(publishing: Publishing): Promise<void> {
-  const { contracts } = publishing;
-  for (const provider of contracts.agencies.values()) {
-    const schemes = contracts.schemesOf(provider);
-    if (schemes.length > 0) await publishSchemes(publishing, provider, schemes);
-  }
+/** A bundle in force reaches every gateway within a second of its delivery (design: bundles); a start may be slow. */
+const REACHED_WITHIN_MS = 15_000;
+const EVERY_MS = 50;
+
+interface InForce {
+  provider: Agency;
+  schemes: readonly SchemeSource[];
+  number: number;
 }
 
-/** Signs these schemes as the provider's next bundle and puts it in force; the same schemes again change nothing. */
+/**
+ * Every provider that has a gateway signs its own schemes and puts them in force through it, as `scheme publish` does.
+ * Resolves when every gateway that may ask by them has heard of them.
+ * @throws GatewayError; Error naming the gateway that has not heard of them in time
+ */
+export async function publishAll(publishing: Publishing): Promise<void> {
+  const { contracts, gatewaysOf } = publishing;
+  const inForce: InForce[] = [];
+  for (const provider of contracts.agencies.values()) {
+    const schemes = contracts.schemesOf(provider);
+    if (schemes.length > 0 && gatewaysOf(provider.id).length > 0)
+      inForce.push({ provider, schemes, number: await publishSchemes(publishing, provider, schemes) });
+  }
+  const heard = [...contracts.agencies.values()].flatMap((agency) => {
+    const granted = inForce.filter(({ schemes }) => schemes.some((scheme) => isFor(agency, scheme)));
+    return gatewaysOf(agency.id).map((url) => reached(publishing, agency.id, url, granted));
+  });
+  await Promise.all(heard);
+}
+
+/**
+ * Signs these schemes as the provider's next bundle and puts it in force; the same schemes again change nothing.
+ * @returns the number of the bundle in force
+ */
 export async function publishSchemes(
-  { contracts, keys, gateways, clock }: Publishing,
+  { contracts, clock, ...doors }: Publishing,
   provider: Agency,
   schemes: readonly SchemeSource[],
-): Promise<void> {
-  const gateway = gateways.get(provider.id)!;
-  const store = keys.stores.get(provider.id)!;
-  const active = gateway.node.bundles.active(provider.id);
+): Promise<number> {
+  const { privateKey, publicKey } = doors.keys.stores.get(provider.id)!.ensure('scheme', clock());
+  const name = schemeKeyName(provider.id);
+  const client = clientOf(doors, provider.id, clock);
+  const { note, newest } = await client.bundleInForce();
   const bundle = compileBundle({
     provider,
-    number: gateway.node.bundles.newest(provider.id) + 1,
+    number: newest + 1,
     issuedAt: new Date(clock()).toISOString(),
     schemes,
     contracts: contracts.contracts,
   });
-  const unchanged = active && canonicalize(active.bundle.schemes) === canonicalize(bundle.schemes);
-  const signer = noteSigner(schemeKeyName(provider.id), store.ensure('scheme', clock()).privateKey);
-  const { id: keyId, privateKey } = store.ensure('http-signature', clock());
-  const client = new ExchangeGatewayClient({ gateways: [gateway.url], keyId, privateKey, clock });
-  await client.publishBundle(unchanged ? active.note : signBundle(bundle, signer));
+  const verifiers = [noteVerifier(name, Buffer.from(publicKey, 'base64url'))];
+  const inForce = note === null ? undefined : openBundle(note, { provider: provider.id, verifiers });
+  const same = inForce !== undefined && hasSameSchemes(inForce, bundle);
+  const published = same ? note! : signBundle(bundle, noteSigner(name, privateKey));
+  return (await client.publishBundle(published)).bundle;
+}
+
+function isFor({ id, class: kind }: Agency, { requester }: SchemeSource): boolean {
+  return requester === id || requester === kind;
+}
+
+function hasSameSchemes(one: Bundle, other: Bundle): boolean {
+  return canonicalize(one.schemes) === canonicalize(other.schemes);
+}
+
+/** What a gateway says of its quotas shows which bundles it goes by. */
+async function reached(
+  { clock, keys }: Publishing,
+  agency: string,
+  url: string,
+  granted: readonly InForce[],
+): Promise<void> {
+  const client = clientOf({ keys, gatewaysOf: () => [url] }, agency, clock);
+  for (const end = performance.now() + REACHED_WITHIN_MS; performance.now() < end; await sleep(EVERY_MS)) {
+    const known = new Map((await client.quotas()).map(({ provider, bundle }) => [provider, bundle]));
+    if (granted.every(({ provider, number }) => (known.get(provider.id) ?? 0) >= number)) return;
+  }
+  throw new Error(`${url} has not heard of the schemes in force`);
 }

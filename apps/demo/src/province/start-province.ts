@@ -1,16 +1,15 @@
-import { startFundAdapter } from '#apps/adapter-fund';
-import { startHousingAdapter } from '#apps/adapter-housing';
-import { startHrssAdapter } from '#apps/adapter-hrss';
 import { startGateway, type RunningGateway } from '#apps/gateway';
-import { type AdapterOptions, type RunningAdapter } from '#adapter';
-import { loadContracts, type Agency, type Contracts } from '#contracts';
+import { type RunningAdapter } from '#adapter';
+import { loadContracts, type Agency } from '#contracts';
 import { InProcessBus, messageHeaders, provinceTopics, topics, type Broker } from '#messaging';
 import { type NodeSettings, type NodeSurroundings } from '#node';
 import { createLogger, type Logger } from '#observability';
 import { openDatabases, type ProvinceDatabases } from './databases.js';
+import { type ProvinceDoors } from './doors.js';
 import { prepareKeys, type ProvinceKeys } from './keys.js';
 import { PROVINCE } from './province-agency.js';
 import { publishAll } from './publish-schemes.js';
+import { systemOf } from './systems.js';
 import { auditMigrations, watchProvince, type Watching } from './watch-province.js';
 
 export interface ProvinceOptions {
@@ -23,14 +22,17 @@ export interface ProvinceOptions {
   settings?: Readonly<Record<string, string>>;
   logger?: Logger;
   clock?: () => number;
+  /** How often a gateway sends an unanswered question again, milliseconds; default 2,000. */
+  retryMs?: number;
   /** Keeps all bytes ever published, for tests that look for what must not be there. */
   busHistory?: boolean;
 }
 
-/** A whole province in one process: every agency with its own node, its own database and its own system behind it. */
-export interface Province {
-  contracts: Contracts;
-  keys: ProvinceKeys;
+/**
+ * A whole province in one process: every agency with its own node, its own database and its own system behind it. Who asks
+ * needs its doors only; the rest is for tests that look inside.
+ */
+export interface Province extends ProvinceDoors {
   databases: ProvinceDatabases;
   bus: InProcessBus;
   gateways: ReadonlyMap<string, RunningGateway>;
@@ -38,16 +40,6 @@ export interface Province {
   watching: Watching;
   close(): Promise<void>;
 }
-
-type StartAdapter = (
-  options: Omit<AdapterOptions, 'handlers'> & { sourceUrl: string },
-) => Promise<RunningAdapter>;
-
-const ADAPTERS: Readonly<Record<string, StartAdapter>> = {
-  housing: startHousingAdapter,
-  hrss: startHrssAdapter,
-  fund: startFundAdapter,
-};
 
 /** Opens everything, or nothing: what is open already is closed again when a later part cannot be opened. */
 export async function startProvince(options: ProvinceOptions): Promise<Province> {
@@ -60,11 +52,27 @@ export async function startProvince(options: ProvinceOptions): Promise<Province>
   try {
     const rest = await startNodes(options, agencies, { contracts, keys, databases }, running);
     const close = (): Promise<void> => closeAll(running, databases);
-    return { contracts, keys, databases, ...running, ...rest, close };
+    return { contracts, keys, databases, ...running, ...rest, ...doorsOf(rest.watching, running), close };
   } catch (error) {
     await closeAll(running, databases);
     throw error;
   }
+}
+
+function doorsOf(
+  { audits, monitor }: Watching,
+  { gateways }: Running,
+): Pick<ProvinceDoors, 'gatewaysOf' | 'auditOf' | 'monitorUrl'> {
+  return {
+    gatewaysOf: (agency) => urlsOf(gateways, agency),
+    auditOf: (agency) => audits.get(agency)?.url,
+    monitorUrl: monitor.url,
+  };
+}
+
+function urlsOf(gateways: ReadonlyMap<string, RunningGateway>, agency: string): string[] {
+  const gateway = gateways.get(agency);
+  return gateway ? [gateway.url] : [];
 }
 
 /** What has been started so far. */
@@ -76,7 +84,7 @@ interface Running {
 }
 
 async function startNodes(
-  { logger = createLogger('error'), clock = Date.now, busHistory = false }: ProvinceOptions,
+  { logger = createLogger('error'), clock = Date.now, busHistory = false, retryMs }: ProvinceOptions,
   agencies: readonly Agency[],
   { contracts, keys, databases }: Pick<Province, 'contracts' | 'keys' | 'databases'>,
   running: Running,
@@ -94,16 +102,18 @@ async function startNodes(
     monitor: PROVINCE,
     synthetic: 'accept',
   });
-  for (const { id, class: kind, provides } of agencies.filter(({ id }) => id !== PROVINCE)) {
+  for (const agency of agencies.filter(({ id }) => id !== PROVINCE)) {
+    const { id } = agency;
     const common = { ...surroundings, settings: settingsOf(id) };
     const http = { host: '127.0.0.1', port: 0 };
-    gateways.set(id, await startGateway({ ...common, http, migrations: auditMigrations }));
-    if (provides.length > 0)
-      adapters.set(id, await ADAPTERS[kind]!({ ...common, sourceUrl: databases.sourceUrl(id) }));
+    const asking = { http, migrations: auditMigrations, ...(retryMs !== undefined && { retryMs }) };
+    gateways.set(id, await startGateway({ ...common, ...asking }));
+    const system = systemOf(agency);
+    if (system) adapters.set(id, await system.start({ ...common, sourceUrl: databases.sourceUrl(id) }));
   }
   const watching = await watchProvince(surroundings, settingsOf(PROVINCE), gateways);
   running.watching = watching;
-  await publishAll({ contracts, keys, gateways, clock });
+  await publishAll({ contracts, keys, clock, gatewaysOf: (agency) => urlsOf(gateways, agency) });
   return { bus, watching };
 }
 

@@ -1,19 +1,7 @@
 import { type Database } from '#database';
-import { type QuotaLeft } from '#exchange';
+import { type QuotaLeft, type QuotaState } from '#exchange';
 import { shanghaiDay } from '#identifiers';
 import { type AgencyNode } from '#node';
-
-/** One grant of this agency and what is left of its day. */
-export interface QuotaState {
-  provider: string;
-  query: string;
-  purpose: string;
-  perDay: { limit: number; used: number | null };
-  perSubjectPerDay: number;
-  burst: number;
-  /** When the provider last said so; absent = not asked today. */
-  at?: string;
-}
 
 interface Report {
   provider: string;
@@ -68,14 +56,22 @@ export class QuotaReports {
   private grants(): { key: string; state: QuotaState }[] {
     const { agency, bundles, registry } = this.node;
     return registry.current.agencies.flatMap((provider) => {
-      const table = bundles.active(provider.id)?.table;
-      const queries = [table?.byAgency.get(agency.id), table?.byClass.get(agency.class)];
-      return queries
+      const active = bundles.active(provider.id);
+      if (!active) return [];
+      const { table, number: bundle } = active;
+      return [table.byAgency.get(agency.id), table.byClass.get(agency.class)]
         .flatMap((byQuery) => [...(byQuery?.values() ?? [])])
         .flatMap((byPurpose) => [...byPurpose.values()])
         .map(({ query, purpose, quota: { perDay, ...rest } }) => ({
           key: [provider.id, query, purpose].join(' '),
-          state: { provider: provider.id, query, purpose, perDay: { limit: perDay, used: null }, ...rest },
+          state: {
+            provider: provider.id,
+            query,
+            purpose,
+            bundle,
+            perDay: { limit: perDay, used: null },
+            ...rest,
+          },
         }));
     });
   }

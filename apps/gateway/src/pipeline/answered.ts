@@ -1,33 +1,5 @@
-import { type Answer } from '#contracts';
-import { type AnswerBody } from '#exchange';
-import { type Receipt } from '#evidence';
+import { type CallAnswer, type ExchangeAnswer } from '#exchange';
 import { type ProblemDocument } from '#problem';
-import { type Notice } from './call.js';
-
-/** One provider's part of the answer. */
-export interface ExchangeAnswer extends Omit<AnswerBody, 'fields' | 'source'> {
-  exchange: string;
-  provider: string;
-  /** Field to release mode, as the provider applied it. */
-  fields: Record<string, string>;
-  /** The provider's own proof that it recorded this answer. Absent when none came. */
-  receipt?: Receipt;
-  /** Unpadded base64url; with the values it gives the `bodyHash` in the receipt's private line. */
-  bodyNonce?: string;
-}
-
-/** Body of a 200. */
-export interface CallAnswer {
-  call: string;
-  requestId: string;
-  query: string;
-  answer: Answer;
-  exchanges: ExchangeAnswer[];
-  /** Providers that did not answer, when others did. */
-  missing?: string[];
-  notices?: Notice[];
-  replayed?: true;
-}
 
 /** Where an exchange stands in the two logs: what a replayed answer is recorded against. */
 export interface Trail {

@@ -1,20 +1,24 @@
 import { firstValueFrom } from 'rxjs';
-import { topics, type WireMessage } from '#messaging';
+import { topics, type CheckedQuestion, type WireMessage } from '#messaging';
+import { boundToSpan, currentTraceparent } from '#observability';
 import { Problem } from '#problem';
 import { type GatewayParts } from '../parts.js';
 import { type Call, type Plan } from './call.js';
 import { type Intent } from './record-intent.js';
 
 /**
- * Seals the question to its provider together with the intent that proves it was recorded, and waits for the reply. In
- * doubt the client sends the same sealed message again; the provider answers a repeated one with the same reply.
+ * Seals the question to its provider together with the intent that proves it was recorded, and waits for a reply that can
+ * be verified: what cannot is noted and waited past, so that whoever can write to the reply topic cannot end the waiting.
+ * In doubt the client sends the same sealed message again; the provider answers a repeated one with the same reply.
+ * @param verify undefined for what is not the provider's reply
  */
-export async function ask(
+export async function ask<R>(
   { node, client }: GatewayParts,
   call: Call,
   plan: Plan,
   intent: Intent,
-): Promise<WireMessage> {
+  verify: (reply: WireMessage) => Promise<R | undefined>,
+): Promise<R> {
   const sealed = await node.sealer.seal({
     topic: topics.request(plan.provider.id),
     kind: 'request',
@@ -23,25 +27,26 @@ export async function ask(
     to: plan.provider.id,
     bundle: plan.bundle,
     deadline: new Date(call.deadline).toISOString(),
-    traceparent: call.traceparent,
+    traceparent: currentTraceparent() ?? call.traceparent,
     entry: intent.entry,
     bodyNonce: intent.bodyNonce,
     kx: intent.kx,
     body: intent.body,
   });
   try {
-    return await firstValueFrom(client.send<WireMessage>(topics.request(plan.provider.id), sealed));
+    const question: CheckedQuestion<R> = { message: sealed, accept: boundToSpan(verify) };
+    return await firstValueFrom(client.send<R>(topics.request(plan.provider.id), question));
   } catch (error) {
     throw unsigned(error);
   }
 }
 
 /**
- * A reply without a body names its problem in a header that nobody signed: it may end the waiting as a failure of the
- * other side, but it must not tell the asker that it was refused.
+ * A reply without a body names its problem in a header that nobody signed. It shortens nothing; at the deadline it may say
+ * why the other side failed, but it must not tell the asker that it was refused.
  */
 function unsigned(error: unknown): Problem {
   const problem = Problem.from(error);
   const own = problem.status >= 500 || problem.problem === 'body-too-large';
-  return own ? problem : new Problem('provider-evidence', { cause: problem });
+  return own ? problem : new Problem('provider-timeout', { cause: problem });
 }

@@ -1,5 +1,5 @@
 import { type Agency, type Contract, type QueryRequest } from '#contracts';
-import { type AskedSubject } from '#exchange';
+import { type AskedSubject, type Notice } from '#exchange';
 import { type ReceivedRequest } from '#identity';
 import { type ProblemName } from '#problem';
 import { type Granted } from '#sharing';
@@ -19,13 +19,6 @@ export interface Asker {
   keyId: string;
   /** SHA-256 of the signature, kept in the intent's private line. */
   sigHash: Buffer;
-}
-
-/** Something about the input that was put right on the way: the answer says so. */
-export interface Notice {
-  /** JSON pointer. */
-  field: string;
-  notice: string;
 }
 
 /** One request, checked and in normal form. It may become several exchanges, one per provider. */

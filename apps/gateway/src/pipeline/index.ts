@@ -1,4 +1,6 @@
+import { inSpan } from '#observability';
 import { Problem } from '#problem';
+import { type WireMessage } from '#messaging';
 import { type GatewayParts } from '../parts.js';
 import { ask } from './ask.js';
 import { disclosing, type Answered, type Exchanged } from './answered.js';
@@ -21,16 +23,16 @@ import { verifyReply } from './verify-reply.js';
 
 /**
  * The way of one question through its gateway: identify ▸ validate ▸ authorize, then for each provider smooth ▸
- * record intent ▸ ask ▸ verify the reply ▸ validate the reply ▸ record outcome, then respond.
- * Each step is one file of this folder, in that order. A step that cannot do its work throws a Problem; nothing after it runs.
+ * record intent ▸ ask, until a reply can be verified ▸ validate the reply ▸ record outcome, then respond.
+ * Each step is one file of this folder, in that order, and one span of the question's trace. A step that cannot do its work throws a Problem; nothing after it runs.
  */
 export async function answerQuery(gateway: GatewayParts, incoming: IncomingQuery): Promise<Answered> {
-  const asker = await identify(gateway, incoming, incoming.body);
+  const asker = await inSpan('identify', {}, () => identify(gateway, incoming, incoming.body));
   try {
-    const call = validate(gateway, asker, incoming);
+    const call = inSpan('validate', {}, () => validate(gateway, asker, incoming));
     const { answered, replayed } = await gateway.calls.once(call, async () => {
-      const items = authorize(gateway, call);
-      return respond(call, await Promise.all(items.map((item) => exchange(gateway, call, item))));
+      const items = inSpan('authorize', { call: call.id }, () => authorize(gateway, call));
+      return respond(call, await Promise.all(items.map((item) => oneExchange(gateway, call, item))));
     });
     return replayed ? await replay(gateway, call, answered) : answered;
   } catch (error) {
@@ -38,21 +40,25 @@ export async function answerQuery(gateway: GatewayParts, incoming: IncomingQuery
   }
 }
 
+function oneExchange(gateway: GatewayParts, call: Call, item: Plan | Refusal): Promise<Exchanged> {
+  const fields = { exchange: item.exchange, to: item.provider.id, query: call.contract.id };
+  return inSpan('exchange', fields, () => exchange(gateway, call, item));
+}
+
 async function exchange(gateway: GatewayParts, call: Call, decided: Plan | Refusal): Promise<Exchanged> {
-  const item = isPlan(decided) ? await smooth(gateway, call, decided) : decided;
+  const item = isPlan(decided) ? await inSpan('smooth', {}, () => smooth(gateway, call, decided)) : decided;
   if (!isPlan(item)) {
-    return { answer: refusalOf(item), trail: await recordRefusal(gateway, call, item) };
+    const refusal = () => recordRefusal(gateway, call, item);
+    return { answer: refusalOf(item), trail: await inSpan('record outcome', {}, refusal) };
   }
-  const intent = await recordIntent(gateway, call, item);
+  const intent = await inSpan('record intent', {}, () => recordIntent(gateway, call, item));
   try {
     return await askAndCheck(gateway, call, item, intent);
   } catch (error) {
     const { problem } = Problem.from(error);
     gateway.observe.failed(call, item, error);
-    return {
-      answer: failureOf(item, problem),
-      trail: await recordFailure(gateway, call, item, intent, problem),
-    };
+    const failure = () => recordFailure(gateway, call, item, intent, problem);
+    return { answer: failureOf(item, problem), trail: await inSpan('record outcome', { problem }, failure) };
   }
 }
 
@@ -62,10 +68,15 @@ async function askAndCheck(
   plan: Plan,
   intent: Intent,
 ): Promise<Exchanged> {
-  const reply = await ask(gateway, call, plan, intent);
-  const disclosed = await verifyReply(gateway, call, plan, intent, reply);
-  validateReply(gateway, call, plan, disclosed);
-  const trail = await recordOutcome(gateway, call, plan, intent, disclosed);
+  const verify = (reply: WireMessage) =>
+    inSpan('verify reply', {}, () => verifyReply(gateway, call, plan, intent, reply));
+  const disclosed = await inSpan('ask', { to: plan.provider.id }, () =>
+    ask(gateway, call, plan, intent, verify),
+  );
+  inSpan('validate reply', {}, () => validateReply(gateway, call, plan, disclosed));
+  const trail = await inSpan('record outcome', {}, () =>
+    recordOutcome(gateway, call, plan, intent, disclosed),
+  );
   const { quota } = disclosed.body;
   if (quota) gateway.quotas.report(plan.provider.id, call.contract.id, call.request.purpose.code, quota);
   return { answer: answerOf(plan, disclosed), trail };

@@ -1,7 +1,7 @@
 import { type Answer } from '#contracts';
-import { summarize } from '#exchange';
+import { summarize, type CallAnswer, type ExchangeAnswer } from '#exchange';
 import { Problem, isProblemName, type ProblemName } from '#problem';
-import { type Answered, type CallAnswer, type ExchangeAnswer, type Exchanged } from './answered.js';
+import { type Answered, type Exchanged } from './answered.js';
 import { type Call, type Plan, type Refusal } from './call.js';
 import { type Disclosed } from './verify-reply.js';
 

@@ -8,12 +8,12 @@ import {
   type Subject,
   type UnitSubject,
 } from '#contracts';
-import { type AskedSubject } from '#exchange';
+import { type AskedSubject, type Notice } from '#exchange';
 import { parseStrictJson } from '#http';
 import { covers, normalizePersonId, parseUscc, shanghaiDay } from '#identifiers';
 import { Problem } from '#problem';
 import { type GatewayParts } from '../parts.js';
-import { type Asker, type Call, type IncomingQuery, type Notice } from './call.js';
+import { type Asker, type Call, type IncomingQuery } from './call.js';
 
 const DEFAULT_DEADLINE_MS = 10_000;
 

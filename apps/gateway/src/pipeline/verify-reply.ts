@@ -1,4 +1,4 @@
-import { checkBinding } from '#envelope';
+import { checkBinding, type Opened } from '#envelope';
 import {
   subjectRoot,
   toReceipt,
@@ -29,8 +29,8 @@ export interface Disclosed {
 
 /**
  * Is this the provider's answer to this question, and is it in the provider's log? Opened, held against what is awaited,
- * its entry verified and pinned. Anything else is noted in the security log and told to nobody.
- * @throws Problem `provider-evidence`, `provider-timeout`
+ * its entry verified and pinned. Anything else is noted in the security log, told to nobody, and not the answer (undefined).
+ * @throws Problem `provider-contract` when the provider vouches for what is no answer
  */
 export async function verifyReply(
   gateway: GatewayParts,
@@ -38,15 +38,30 @@ export async function verifyReply(
   plan: Plan,
   intent: Intent,
   reply: WireMessage,
-): Promise<Disclosed> {
-  const { node } = gateway;
+): Promise<Disclosed | undefined> {
+  const opened = await openReply(gateway, call, plan, intent, reply);
+  if (!opened) return undefined;
+  const { entry, publicLine: line, privateLine: kept } = opened;
+  const body = parseAnswer(opened.body);
+  const bodyNonce = opened.bodyNonce.toString('base64url');
+  return { entry, line, kept: kept!, receipt: toReceipt(entry), body, bodyNonce };
+}
+
+async function openReply(
+  { node }: GatewayParts,
+  call: Call,
+  { provider, exchange }: Plan,
+  intent: Intent,
+  reply: WireMessage,
+): Promise<Opened | undefined> {
+  const topic = topics.reply(node.agency.id);
   try {
-    const opened = await node.opener.open(topics.reply(node.agency.id), reply);
+    const opened = await node.opener.open(topic, reply);
     checkBinding(opened, {
       awaited: {
         from: node.agency.id,
-        to: plan.provider.id,
-        exchange: plan.exchange,
+        to: provider.id,
+        exchange,
         query: call.contract.id,
         deadline: new Date(call.deadline).toISOString(),
         parent: intent.entry.leaf,
@@ -54,16 +69,13 @@ export async function verifyReply(
       subjectRoot: () => subjectRoot(intent.kx, call.subjects),
     });
     node.peers.verify(opened.entry);
-    const { entry, publicLine: line, privateLine: kept } = opened;
-    const body = parseAnswer(opened.body);
-    const bodyNonce = opened.bodyNonce.toString('base64url');
-    return { entry, line, kept: kept!, receipt: toReceipt(entry), body, bodyNonce };
+    return opened;
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
     const { problem } = error;
-    node.security.record({ code: problem, claimed: plan.provider.id, topic: topics.reply(node.agency.id) });
-    node.logger.warn('reply refused', { exchange: plan.exchange, from: plan.provider.id, problem });
-    throw new Problem('provider-evidence', { cause: error });
+    node.security.record({ code: problem, claimed: provider.id, topic });
+    node.logger.warn('reply refused', { exchange, from: provider.id, problem });
+    return undefined;
   }
 }
 

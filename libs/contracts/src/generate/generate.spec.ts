@@ -43,7 +43,7 @@ describe('OpenAPI', () => {
   test('has one path per query and every problem that a requester can meet', () => {
     const codes = [...contracts.contracts.values()].map(({ code }) => `/v1/queries/${code}`);
     expect(Object.keys(document.paths).toSorted()).toEqual(
-      [...codes, '/v1/exchanges/{id}', '/v1/quotas'].toSorted(),
+      [...codes, '/v1/exchanges/{id}', '/v1/quotas', '/v1/admin/bundle', '/v1/admin/bundles'].toSorted(),
     );
     const text = JSON.stringify(document.components.responses);
     const missing = Object.entries(PROBLEMS).filter(

@@ -2,6 +2,7 @@ import { type Contracts } from '../../load-contracts.js';
 import { type Contract } from '../../model.js';
 import { type JsonSchema } from '../../schema.js';
 import { inOrder, typeName } from '../names.js';
+import { bundlePaths, bundleSchemas } from './bundles.js';
 import { callAnswerSchema, sharedSchemas } from './answer.js';
 import { ownPaths, ownSchemas, queryPaths } from './operations.js';
 import { problemResponses, problemSchema } from './problems.js';
@@ -23,13 +24,19 @@ export function openapiDocument(contracts: Contracts): object {
     servers: [{ url: '/', description: '本部门的前置节点' }],
     security: [{ httpSignature: [] }],
     tags: tagsOf(ordered),
-    paths: { ...queryPaths(contracts), ...ownPaths },
+    paths: { ...queryPaths(contracts), ...ownPaths, ...bundlePaths },
     components: {
       securitySchemes,
       parameters: signatureParameters,
       headers: rateLimitHeaders,
       responses: problemResponses(),
-      schemas: { ...schemasOf(ordered), ...sharedSchemas, ...ownSchemas, Problem: problemSchema },
+      schemas: {
+        ...schemasOf(ordered),
+        ...sharedSchemas,
+        ...ownSchemas,
+        ...bundleSchemas,
+        Problem: problemSchema,
+      },
     },
   };
 }
@@ -46,6 +53,7 @@ function tagsOf(contracts: readonly Contract[]): object[] {
   return [
     ...owners.map((owner) => ({ name: owner, description: `由${OWNERS[owner]}部门答复的查询` })),
     { name: 'own', description: '本部门自己的交换和配额' },
+    { name: 'admin', description: '本部门自己的方案包' },
   ];
 }
 

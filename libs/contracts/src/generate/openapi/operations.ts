@@ -1,11 +1,9 @@
 import { type Contracts } from '../../load-contracts.js';
 import { type Contract, type ContractExample } from '../../model.js';
 import { inOrder, typeName } from '../names.js';
+import { jsonResponse, SIGNED, SIGNED_BODY } from './parts.js';
 import { problemReferences } from './problems.js';
 import { answerExample } from './released.js';
-
-const SIGNED = [{ $ref: '#/components/parameters/SignatureInput' }];
-const SIGNED_BODY = [...SIGNED, { $ref: '#/components/parameters/ContentDigest' }];
 
 /** One path per query: the newest version by its code, an older one by `code@version`. */
 export function queryPaths({ contracts, examples, find }: Contracts): Record<string, object> {
@@ -97,13 +95,6 @@ export const ownPaths: Readonly<Record<string, object>> = {
     },
   },
 };
-
-function jsonResponse(description: string, schema: string): object {
-  return {
-    description,
-    content: { 'application/json': { schema: { $ref: `#/components/schemas/${schema}` } } },
-  };
-}
 
 /** Schemas of `ownPaths`. */
 export const ownSchemas: Readonly<Record<string, object>> = {
