@@ -7,6 +7,7 @@ import {
   hrssSource,
   loadProvince,
   type Label,
+  type ProvinceSource,
 } from '#synthetic';
 import { person, unit, useDatabaseUrl } from '#testing';
 import { type Asked } from './adapter-room.js';
@@ -36,7 +37,12 @@ export function useSystems(): () => Systems {
     const hrss = await open(urls.hrss(), hrssSource);
     const here = await open(urls['fund-990100'](), fundSource);
     const there = await open(urls['fund-990200'](), fundSource);
-    const sources = { housing, hrss, fund: { '990100': here, '990200': there } };
+    const sources: ProvinceSource[] = [
+      { vocabulary: 'housing', region: '990000', database: housing },
+      { vocabulary: 'hrss', region: '990000', database: hrss },
+      { vocabulary: 'fund', region: '990100', database: here },
+      { vocabulary: 'fund', region: '990200', database: there },
+    ];
     await loadProvince({ ...OPTIONS, sources });
     await Promise.all([housing, hrss, here, there].map((database) => database.close()));
     for await (const label of generateProvince(OPTIONS).labels()) people.push(label);

@@ -31,6 +31,7 @@ export function deliveryCases(room: InRoom): void {
         sent: 200,
         resent: 0,
         answered: 200,
+        rejected: 0,
         timedOut: 0,
         duplicate: 0,
         late: 0,

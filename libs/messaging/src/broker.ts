@@ -52,9 +52,10 @@ export interface BrokerSubscription {
 }
 
 /**
- * What Nest's server and client need of a broker. The in-process bus implements it, Kafka will. Errors: an unknown topic
- * or partition, or a topic unlike its spec, is `transport-unavailable` naming it; a broker that does not answer is
- * `BrokerDown` (the one error worth a retry); a record over the limit is `body-too-large`; no room in time, `overloaded`.
+ * What Nest's server and client need of a broker: the in-process bus or Kafka. Errors: an unknown topic or partition, or
+ * a topic unlike its spec, is `transport-unavailable` naming it; a broker that does not answer is `BrokerDown` (the one
+ * error worth a retry); one that refuses this process is `transport-denied`; a record over the limit is `body-too-large`;
+ * no room in time, `overloaded`.
  */
 export interface Broker {
   /** Makes the topics that are missing and refuses when one is there with other settings. */
@@ -70,8 +71,10 @@ export interface Broker {
 
 /** The broker does not answer: the same call may succeed later. Every other refusal stays one. */
 export class BrokerDown extends Problem {
-  constructor(cause?: unknown) {
-    super('transport-unavailable', { detail: 'the broker does not answer', cause });
+  /** `what` is the network's or the broker's word for it, with addresses and codes only. */
+  constructor(cause?: unknown, what?: string) {
+    const detail = `the broker does not answer${what === undefined ? '' : ` (${what})`}`;
+    super('transport-unavailable', { detail, cause });
   }
 }
 

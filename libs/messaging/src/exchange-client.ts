@@ -11,7 +11,7 @@ import {
 } from './headers.js';
 import { type WireMessage } from './message.js';
 import { PendingReplies } from './pending-replies.js';
-import { Question } from './question.js';
+import { Question, type CheckedQuestion, type QuestionOptions } from './question.js';
 import { isWireMessage } from './reply.js';
 import { continueTrace } from './traceparent.js';
 import { reportOf, reportToNest, type Report } from './transport-report.js';
@@ -37,6 +37,8 @@ export interface ClientCounts {
   sent: number;
   resent: number;
   answered: number;
+  /** Replies that the asker did not accept; its question waited on. */
+  rejected: number;
   timedOut: number;
   /** Replies to a question that has had its reply. */
   duplicate: number;
@@ -50,17 +52,20 @@ export interface ClientCounts {
 
 /**
  * Asking side of the transport as a Nest client, for any `Broker`. `send(topic, WireMessage)` gives one `WireMessage`;
- * the question brings its `deadline` header (see `messageHeaders`). Serializes nothing: bytes pass untouched.
+ * `send(topic, CheckedQuestion)` what its `accept` made of the first reply that it accepted. The question brings its
+ * `deadline` header (see `messageHeaders`). Serializes nothing: bytes pass untouched.
  *
  * Errors: `provider-timeout` at the deadline, `overloaded` over `maxPending`, `shutting-down` after `close`,
  * `transport-unavailable` or `body-too-large` from the broker, `partition-taken` when another instance reads this one's
- * replies, and the Problem that a reply without a body names. That name is not signed: it only ends the waiting.
+ * replies, and the Problem that a reply without a body names: at once, or for a `CheckedQuestion` at its deadline, because
+ * nobody signed that name.
  */
 export class ExchangeClient extends ClientProxy {
   readonly counts: ClientCounts = {
     sent: 0,
     resent: 0,
     answered: 0,
+    rejected: 0,
     timedOut: 0,
     duplicate: 0,
     late: 0,
@@ -100,7 +105,7 @@ export class ExchangeClient extends ClientProxy {
     return this.options.broker as T;
   }
 
-  protected publish(packet: ReadPacket, callback: (packet: WritePacket<WireMessage>) => void): () => void {
+  protected publish(packet: ReadPacket, callback: (packet: WritePacket<unknown>) => void): () => void {
     try {
       const question = this.#ask(packet, callback);
       return () => this.#pending.end(question.id, 'late');
@@ -117,9 +122,9 @@ export class ExchangeClient extends ClientProxy {
     return undefined as T;
   }
 
-  #ask(packet: ReadPacket, callback: (packet: WritePacket<WireMessage>) => void): Question {
+  #ask(packet: ReadPacket, callback: (packet: WritePacket<unknown>) => void): Question {
     if (this.#closing) throw new Problem('shutting-down');
-    const message = messageOf(packet);
+    const { message, accept } = questionOf(packet);
     const { deadline } = parseQuestionHeaders(message.headers);
     const id = randomUUID();
     const question = new Question({
@@ -127,6 +132,7 @@ export class ExchangeClient extends ClientProxy {
       deadline,
       topic: this.#topicOf(packet),
       message: this.#addressed(message, id),
+      accept,
       broker: this.options.broker,
       retryMs: this.options.retryMs,
       counts: this.counts,
@@ -174,8 +180,8 @@ export class ExchangeClient extends ClientProxy {
   #match({ correlationId, problem }: ReplyHeaders, { key, headers, value }: Delivery): void {
     const question = this.#pending.get(correlationId);
     if (!question) this.counts[this.#pending.fateOf(correlationId)]++;
-    else if (problem) question.fail(new Problem(problem));
-    else question.succeed({ key, headers, value });
+    else if (problem) question.tell(new Problem(problem));
+    else question.take({ key, headers, value });
   }
 
   #topicOf({ pattern }: ReadPacket): string {
@@ -189,6 +195,12 @@ export class ExchangeClient extends ClientProxy {
     const subscription = await this.#connecting?.catch(() => undefined);
     await subscription?.close();
   }
+}
+
+function questionOf(packet: ReadPacket): Pick<QuestionOptions, 'message' | 'accept'> {
+  const { message, accept } = (packet.data ?? {}) as Partial<CheckedQuestion<unknown>>;
+  if (typeof accept !== 'function') return { message: messageOf(packet) };
+  return { message: messageOf({ ...packet, data: message }), accept };
 }
 
 function messageOf({ data }: ReadPacket): WireMessage {

@@ -46,6 +46,8 @@ describe('a Nest microservice on ExchangeServer', () => {
   let client: ExchangeClient;
   let app: INestMicroservice;
   const reports: TransportReport[] = [];
+  /** Replies that the broker had when work on a request began, and when it ended. */
+  const replies: number[] = [];
 
   const question = (body: string, type = 'exchange.request') => ({
     key: 'k',
@@ -61,7 +63,7 @@ describe('a Nest microservice on ExchangeServer', () => {
     firstValueFrom(client.send<WireMessage>(topics.request('hrss'), question(body)));
 
   beforeEach(async () => {
-    tails.length = reports.length = 0;
+    tails.length = reports.length = replies.length = 0;
     bus = new InProcessBus({ history: true });
     await bus.createTopics(provinceTopics({ providers: ['hrss'], requesters: ['housing'] }));
     server = new ExchangeServer({
@@ -72,6 +74,11 @@ describe('a Nest microservice on ExchangeServer', () => {
         'log.tail': { topic: topics.tail(), group: 'monitor' },
       },
       report: (report) => reports.push(report),
+      around: async (_delivery, work) => {
+        replies.push(bus.history(topics.reply('housing')).length);
+        await work();
+        replies.push(bus.history(topics.reply('housing')).length);
+      },
     });
     client = new ExchangeClient({ broker: bus, reply: { topic: topics.reply('housing'), partition: 0 } });
   });
@@ -93,6 +100,14 @@ describe('a Nest microservice on ExchangeServer', () => {
     await start(true);
     expect(Buffer.from((await ask('hello')).value).toString()).toMatch(/^exchange\.request\.hrss: /);
     expect(server.counts).toMatchObject({ taken: 1, answered: 1 });
+  });
+
+  test('does its work on a request, reply included, inside what is put around it', async () => {
+    await start(true);
+    await ask('hello');
+    await expect(ask('refuse')).rejects.toThrow();
+    await app.close();
+    expect(replies).toEqual([0, 1, 1, 2]);
   });
 
   test('a thrown Problem keeps its name, a bug is `internal` and reported by its stack frame', async () => {

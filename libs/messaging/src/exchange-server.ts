@@ -9,7 +9,7 @@ import { Slots } from './slots.js';
 import { topics } from './topics.js';
 import { reportOf, reportToNest, type Report } from './transport-report.js';
 import { within } from './within.js';
-import { type Workbench } from './workbench.js';
+import { type Around, type Workbench } from './workbench.js';
 
 /** Where a logical pattern's messages come from: shared by a group's members, or a compacted topic read whole. */
 export type Route = { topic: string; group: string } | { topic: string; replay: true };
@@ -28,6 +28,8 @@ export interface ExchangeServerOptions {
   report?: Report;
   /** Told of every message whose headers alone made it poison: no handler will see it. */
   onUnreadable?: (delivery: Delivery, problem: Problem) => void;
+  /** Around the work on each request, from its beginning until its reply is sent: a trace's span, say. */
+  around?: Around;
 }
 
 /**
@@ -138,6 +140,7 @@ export class ExchangeServer extends Server implements CustomTransportStrategy {
       slots: this.#slots,
       report: this.#report,
       onUnreadable: this.options.onUnreadable ?? (() => undefined),
+      around: this.options.around ?? ((_delivery, work) => work()),
       stopping: this.#stopping.signal,
       hooked: (context, work) => this.#hooked(context, work),
       toObservable: (result) => this.transformToObservable(result),

@@ -19,7 +19,7 @@ export const HEADER = {
   correlationId: 'correlation-id',
   replyTopic: 'reply-topic',
   replyPartition: 'reply-partition',
-  /** Only in a reply without a body: the answering side could not even record a refusal. */
+  /** Only in a reply without a body: the answering side could not even record a refusal. Nobody signed it. */
   problem: 'problem',
 } as const;
 

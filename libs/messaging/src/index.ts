@@ -14,6 +14,8 @@ export {
   type TopicSpec,
 } from './broker.js';
 export { InProcessBus, type InProcessBusOptions } from './bus/in-process-bus.js';
+export { KafkaBroker, openKafkaBroker } from './kafka/kafka-broker.js';
+export { type KafkaBrokerOptions } from './kafka/options.js';
 export { Faults } from './bus/faults.js';
 export {
   HEADER,
@@ -33,6 +35,7 @@ export { DEAD_HEADER } from './dead-letter.js';
 export { continueTrace, parseTraceparent, type TraceParent } from './traceparent.js';
 export { ExchangeServer, type ExchangeServerOptions, type Route } from './exchange-server.js';
 export { ExchangeClient, type ClientCounts, type ExchangeClientOptions } from './exchange-client.js';
+export { type CheckedQuestion } from './question.js';
 export { ExchangeContext } from './exchange-context.js';
 export { ProblemRpcFilter } from './problem-rpc.filter.js';
 export { type ServerCounts } from './server-counts.js';

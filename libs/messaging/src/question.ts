@@ -6,6 +6,16 @@ import { type WireMessage } from './message.js';
 /** What a reply without a question is: a second one, one too late, or none of ours. */
 export type Fate = 'duplicate' | 'late' | 'unknown';
 
+/** A question that only a reply which its asker accepts can end before its deadline. */
+export interface CheckedQuestion<R> {
+  message: WireMessage;
+  /**
+   * What a reply says, once it is known to be the answer; undefined: it is not, and the waiting goes on. Several replies
+   * may be looked at at once. A rejection ends the waiting: the asker's own side failed.
+   */
+  accept(reply: WireMessage): Promise<R | undefined>;
+}
+
 export interface QuestionOptions {
   /** Correlation id. */
   id: string;
@@ -13,10 +23,12 @@ export interface QuestionOptions {
   deadline: number;
   topic: string;
   message: WireMessage;
+  /** Absent: the first reply is the answer, whatever it says. */
+  accept?: CheckedQuestion<unknown>['accept'] | undefined;
   broker: Broker;
   retryMs: number | undefined;
-  counts: { sent: number; resent: number; answered: number; timedOut: number };
-  answer: (packet: WritePacket<WireMessage>) => void;
+  counts: { sent: number; resent: number; answered: number; rejected: number; timedOut: number };
+  answer: (packet: WritePacket<unknown>) => void;
   /** Takes the question out of those in flight. */
   over: (fate: Fate) => void;
 }
@@ -24,6 +36,10 @@ export interface QuestionOptions {
 /**
  * One question on its way: sent at once, again every `retryMs` (the same bytes; the broker may have lost them), until
  * its reply, a refusal by the broker or its deadline. Ends exactly once.
+ *
+ * Whoever can write to the reply topic can put anything there before the true reply. With `accept` none of it ends the
+ * waiting: neither a reply that is not accepted, nor a problem without a body, which nobody signed. Such a problem is kept
+ * and told at the deadline, when nothing better came.
  */
 export class Question {
   readonly id: string;
@@ -31,6 +47,8 @@ export class Question {
   #retry: NodeJS.Timeout | undefined;
   #publishing = false;
   #accepted = false;
+  #ended = false;
+  #told: Problem | undefined;
 
   constructor(private readonly options: QuestionOptions) {
     this.id = options.id;
@@ -49,22 +67,50 @@ export class Question {
     clearInterval(this.#retry);
   }
 
-  succeed(response: WireMessage): void {
-    this.options.counts.answered++;
-    this.options.over('duplicate');
-    this.options.answer({ response, isDisposed: true });
+  /** A reply with a body came. */
+  take(reply: WireMessage): void {
+    if (this.options.accept) void this.#consider(reply, this.options.accept);
+    else this.#succeed(reply);
+  }
+
+  /** A reply without a body came: nobody vouches for the problem that it names. */
+  tell(problem: Problem): void {
+    if (this.options.accept) this.#told = problem;
+    else this.fail(problem);
   }
 
   fail(err: Problem, fate: Fate = 'duplicate'): void {
-    this.options.over(fate);
-    this.options.answer({ err, isDisposed: true });
+    this.#end({ err }, fate);
   }
 
-  /** Nobody took it: the broker is to blame; else the provider. */
+  async #consider(reply: WireMessage, accept: CheckedQuestion<unknown>['accept']): Promise<void> {
+    try {
+      const response = await accept(reply);
+      if (response !== undefined) this.#succeed(response);
+      else this.options.counts.rejected++;
+    } catch (error) {
+      this.fail(Problem.from(error));
+    }
+  }
+
+  #succeed(response: unknown): void {
+    if (!this.#ended) this.options.counts.answered++;
+    this.#end({ response }, 'duplicate');
+  }
+
+  /** A second reply may have been looked at when the first was accepted, or the deadline came meanwhile. */
+  #end(packet: WritePacket<unknown>, fate: Fate): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.options.over(fate);
+    this.options.answer({ ...packet, isDisposed: true });
+  }
+
+  /** Nobody took it: the broker is to blame; else what was told, or the provider. */
   #expire(): void {
     this.options.counts.timedOut++;
     const refused = !this.#accepted && this.#retry !== undefined;
-    this.fail(refused ? new BrokerDown() : new Problem('provider-timeout'), 'late');
+    this.fail(refused ? new BrokerDown() : (this.#told ?? new Problem('provider-timeout')), 'late');
   }
 
   async #again(): Promise<void> {

@@ -33,7 +33,8 @@ export class RequestWork {
     await this.bench.slots.take();
     if (this.#isLate(request)) return this.bench.slots.release();
     this.bench.counts.taken++;
-    void this.#work(handler, delivery, request).finally(() => this.bench.slots.release());
+    const work = () => this.#work(handler, delivery, request);
+    void this.bench.around(delivery, work).finally(() => this.bench.slots.release());
   }
 
   /** Tells the handlers still at work that nobody waits any more. */

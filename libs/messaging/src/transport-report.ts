@@ -3,7 +3,14 @@ import { Problem, type ProblemName } from '#problem';
 
 /** Something the operator should see. Ids, names and codes only: the process's logger takes it as its fields. */
 export interface TransportReport {
-  step: 'dead-letter' | 'dead-letter-lost' | 'reply-lost' | 'reply-malformed' | 'abandoned';
+  step:
+    | 'dead-letter'
+    | 'dead-letter-lost'
+    | 'reply-lost'
+    | 'reply-malformed'
+    | 'abandoned'
+    | 'reader-restart'
+    | 'reader-lost';
   topic: string;
   problem: ProblemName;
   code: number;

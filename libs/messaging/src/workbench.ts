@@ -15,6 +15,9 @@ import { reportOf, type Report } from './transport-report.js';
 /** Runs work between Nest's processing hooks. */
 export type Hooked = <T>(context: ExchangeContext, work: () => Promise<T>) => Promise<T>;
 
+/** Does work on a message; it must call `work` at once and never reject of its own. */
+export type Around = (delivery: Delivery, work: () => Promise<void>) => Promise<void>;
+
 /** What request work and event work share: where to publish, count and report, and how a handler is called. */
 export interface Workbench {
   broker: Broker;
@@ -24,6 +27,8 @@ export interface Workbench {
   report: Report;
   /** Told of a message that is poison by its headers alone. */
   onUnreadable: (delivery: Delivery, problem: Problem) => void;
+  /** Does the work on one request, its reply included. */
+  around: Around;
   /** Aborts when the server stops waiting for work in hand. */
   stopping: AbortSignal;
   hooked: Hooked;

@@ -1,0 +1,119 @@
+import {
+  topicProblem,
+  type Broker,
+  type BrokerSubscription,
+  type DeliveryHandler,
+  type OutgoingMessage,
+  type Source,
+  type TopicSpec,
+} from '../broker.js';
+import { Problem } from '#problem';
+import { reportToNest } from '../transport-report.js';
+import { type KafkaSubscription, type SubscriptionContext } from './kafka-subscription.js';
+import { type KafkaBrokerOptions } from './options.js';
+import { Outbox } from './outbox.js';
+import { problemOf } from './problems.js';
+import { subscribeTo } from './sources.js';
+import { Topics } from './topics.js';
+import { within } from '../within.js';
+
+const DRAIN_MS = 5_000;
+
+/**
+ * Connects to a Kafka cluster. Errors, all within seconds: `BrokerDown` naming the addresses when nobody answers there,
+ * `transport-denied` for a wrong user or password (`sasl`) or an untrusted certificate (`ssl.ca`).
+ */
+export async function openKafkaBroker(options: KafkaBrokerOptions): Promise<KafkaBroker> {
+  const broker = new KafkaBroker(options);
+  try {
+    await broker.connect();
+    return broker;
+  } catch (error) {
+    await broker.close();
+    throw error;
+  }
+}
+
+/**
+ * The transport's broker on Apache Kafka, through kafkajs. What it promises is in `Broker`; records may arrive more than
+ * once (an outage, a rebalance, a member killed), never out of their partition's order.
+ */
+export class KafkaBroker implements Broker {
+  readonly #topics: Topics;
+  readonly #outbox: Outbox;
+  readonly #context: SubscriptionContext;
+  readonly #subscriptions = new Set<KafkaSubscription>();
+  #closing: Promise<void> | undefined;
+
+  constructor(private readonly options: KafkaBrokerOptions) {
+    this.#topics = new Topics(options);
+    this.#outbox = new Outbox(options);
+    this.#context = {
+      options,
+      report: options.report ?? reportToNest,
+      fatal: options.onFatal ?? ((problem) => void setImmediate(() => raise(problem))),
+    };
+  }
+
+  async connect(): Promise<void> {
+    try {
+      await this.#topics.connect();
+      await this.#outbox.connect();
+    } catch (error) {
+      throw problemOf(error, '');
+    }
+  }
+
+  createTopics(specs: readonly TopicSpec[]): Promise<void> {
+    return this.#topics.create(specs);
+  }
+
+  partitions(topic: string): Promise<number> {
+    return this.#topics.partitions(topic);
+  }
+
+  publish(topic: string, messages: readonly OutgoingMessage[]): Promise<void> {
+    const known = this.#topics.known(topic);
+    if (known !== undefined) return this.#put(topic, known, messages);
+    const copies = messages.map((message) => ({
+      ...message,
+      headers: { ...message.headers },
+      value: Uint8Array.from(message.value),
+    }));
+    return this.#topics.partitions(topic).then((partitions) => this.#put(topic, partitions, copies));
+  }
+
+  async subscribe(source: Source, handler: DeliveryHandler): Promise<BrokerSubscription> {
+    if (this.#closing) throw new Problem('shutting-down');
+    const subscription = await subscribeTo(source, handler, this.#topics, this.#context);
+    this.#subscriptions.add(subscription);
+    return {
+      caughtUp: () => subscription.caughtUp(),
+      close: () => subscription.close().finally(() => this.#subscriptions.delete(subscription)),
+    };
+  }
+
+  /** Waits for handlers and records under way, at most some 10 s. */
+  close(): Promise<void> {
+    this.#closing ??= this.#stop();
+    return this.#closing;
+  }
+
+  #put(topic: string, partitions: number, messages: readonly OutgoingMessage[]): Promise<void> {
+    const outside = messages.find(({ partition }) => partition !== undefined && partition >= partitions);
+    if (outside) return Promise.reject(topicProblem(topic, `has no partition ${outside.partition}`));
+    return this.#outbox.add(topic, partitions, messages);
+  }
+
+  async #stop(): Promise<void> {
+    const open = [...this.#subscriptions];
+    const closed = Promise.all(open.map((subscription) => subscription.close()));
+    if (!(await within(closed, DRAIN_MS)))
+      await Promise.all(open.map((subscription) => subscription.abandon()));
+    await Promise.allSettled([this.#outbox.close(), this.#topics.close()]);
+  }
+}
+
+function raise(problem: Problem): never {
+  throw problem;
+}

@@ -1,0 +1,122 @@
+import { randomUUID } from 'node:crypto';
+import { Problem } from '#problem';
+import { topicProblem, type DeliveryHandler, type Source } from '../broker.js';
+import { KafkaSubscription, type SubscriptionContext } from './kafka-subscription.js';
+import { Lease } from './lease.js';
+import { MAX_WAIT_MS } from './reader.js';
+import { type Topics } from './topics.js';
+
+/** Two empty polls in a row, each its whole length: nothing is left, whatever the high watermark says. */
+const EMPTY_POLLS = 2;
+
+type Of<K extends PropertyKey> = Extract<Source, Record<K, unknown>>;
+
+/** Subscribes to a source. Errors: those of `Broker.subscribe`. */
+export async function subscribeTo(
+  source: Source,
+  handler: DeliveryHandler,
+  topics: Topics,
+  context: SubscriptionContext,
+): Promise<KafkaSubscription> {
+  if ('group' in source) return subscribeGroup(source, handler, topics, context);
+  if ('partition' in source) return subscribePartition(source, handler, topics, context);
+  return subscribeReplay(source, handler, topics, context);
+}
+
+/** One Kafka group for each group and topic: kafkajs gives every member partitions of all its group's topics. */
+async function subscribeGroup(
+  { topic, group }: Of<'group'>,
+  handler: DeliveryHandler,
+  topics: Topics,
+  context: SubscriptionContext,
+): Promise<KafkaSubscription> {
+  await topics.partitions(topic);
+  const groupId = `${context.options.agency}.${group}.${topic}`;
+  return KafkaSubscription.open(() => ({ topic, groupId, handler }), context);
+}
+
+async function subscribePartition(
+  { topic, partition }: Of<'partition'>,
+  handler: DeliveryHandler,
+  topics: Topics,
+  context: SubscriptionContext,
+): Promise<KafkaSubscription> {
+  if (partition >= (await topics.partitions(topic)))
+    throw topicProblem(topic, `has no partition ${partition}`);
+  const lease = new Lease(topic, partition);
+  const positions = new Map<number, number>();
+  const ready = topics
+    .watermarks(topic)
+    .then((marks) => positions.set(partition, marks.get(partition)?.high ?? 0));
+  const groupId = `${context.options.agency}.lease.${topic}.${partition}`;
+  const onJoin = (mine: readonly number[]) => lease.accept(mine);
+  const plan = { topic, groupId, handler, positions, ready, assigner: lease.assigner, onJoin };
+  return KafkaSubscription.open(() => plan, context);
+}
+
+async function subscribeReplay(
+  { topic }: Of<'replay'>,
+  handler: DeliveryHandler,
+  topics: Topics,
+  context: SubscriptionContext,
+): Promise<KafkaSubscription> {
+  const watermarks = await topics.watermarks(topic);
+  const progress = new Progress(
+    [...watermarks].map(([partition, { low, high }]) => [partition, low === high ? 0 : high]),
+  );
+  const positions = new Map<number, number>();
+  const followed: DeliveryHandler = async (delivery) => {
+    await handler(delivery);
+    progress.took(delivery.partition, Number(delivery.offset) + 1);
+  };
+  const nextPlan = () => ({
+    topic,
+    groupId: `${context.options.agency}.replay.${topic}.${randomUUID()}`,
+    handler: followed,
+    positions,
+    onFetch: (ms: number) => progress.polled(ms),
+  });
+  return KafkaSubscription.open(nextPlan, context, (closed) => progress.reached(closed));
+}
+
+/**
+ * How far a replay has come: at the high watermarks of its start, or at the last record that there is, when compaction
+ * has removed those before the watermark.
+ */
+class Progress {
+  readonly #goals: Map<number, number>;
+  #empty = 0;
+  readonly #done = Promise.withResolvers<void>();
+
+  constructor(goals: Iterable<readonly [number, number]>) {
+    this.#goals = new Map([...goals].filter(([, goal]) => goal > 0));
+    this.#look();
+  }
+
+  took(partition: number, next: number): void {
+    this.#empty = 0;
+    if (next >= (this.#goals.get(partition) ?? Infinity)) this.#goals.delete(partition);
+    this.#look();
+  }
+
+  polled(ms: number): void {
+    this.#empty = ms >= MAX_WAIT_MS ? this.#empty + 1 : 0;
+    if (this.#empty >= EMPTY_POLLS) this.#goals.clear();
+    this.#look();
+  }
+
+  /** Error: `shutting-down` when the subscription closes before. */
+  async reached(closed: AbortSignal): Promise<void> {
+    const given = Promise.withResolvers<never>();
+    const giveUp = () => given.reject(new Problem('shutting-down'));
+    if (closed.aborted) giveUp();
+    closed.addEventListener('abort', giveUp, { once: true });
+    await Promise.race([this.#done.promise, given.promise]).finally(() =>
+      closed.removeEventListener('abort', giveUp),
+    );
+  }
+
+  #look(): void {
+    if (this.#goals.size === 0) this.#done.resolve();
+  }
+}
