@@ -1,6 +1,5 @@
-import { type Database, type Migration } from '#database';
+import { Batcher, type Database, type Migration } from '#database';
 import { Problem } from '#problem';
-import { Batcher } from '#quota';
 
 /** Unlogged: a claim is only about work that is under way, and a crash of the database ends that. */
 export const claimMigrations: readonly Migration[] = [

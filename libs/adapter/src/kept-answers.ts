@@ -1,4 +1,4 @@
-import { type Database, type Migration } from '#database';
+import { Batcher, type Database, type Migration } from '#database';
 import { parsePrivateLine, parsePublicLine, type RecordedEntry } from '#evidence';
 import { type AnswerCipher } from '#node';
 import { Problem } from '#problem';
@@ -30,11 +30,23 @@ export interface ToKeep {
   until: number;
 }
 
+interface Row {
+  exchange: string;
+  bodyHash: Buffer;
+  sealed: Buffer;
+  until: Date;
+}
+
+/** Answers in one statement. */
+const BATCH = 100;
+
 /**
  * The answers that this node's disclosures commit to, encrypted under a key that is not in the database. One is kept
  * before its disclosure is recorded, so that a disclosure in the log always has its answer.
  */
 export class KeptAnswers {
+  private readonly keeping = new Batcher((rows: readonly Row[]) => this.keepAll(rows), BATCH, 'keep answers');
+
   constructor(
     private readonly database: Pick<Database, 'pool'>,
     private readonly cipher: AnswerCipher,
@@ -49,12 +61,23 @@ export class KeptAnswers {
       { body: body.toString('base64'), nonce: bodyNonce.toString('base64') },
       exchange,
     );
+    await this.keeping.add({ exchange, bodyHash, sealed, until: new Date(until) }, 1);
+  }
+
+  private async keepAll(rows: readonly Row[]): Promise<void[]> {
     await this.query(
       `with fast as (select set_config('synchronous_commit', 'off', true))
        insert into kept_answer (exchange, body_hash, sealed, until)
-       select $1, $2, $3, $4 from fast on conflict do nothing`,
-      [exchange, bodyHash, sealed, new Date(until)],
+       select kept.* from fast, unnest($1::uuid[], $2::bytea[], $3::bytea[], $4::timestamptz[]) kept
+       on conflict do nothing`,
+      [
+        rows.map(({ exchange }) => exchange),
+        rows.map(({ bodyHash }) => bodyHash),
+        rows.map(({ sealed }) => sealed),
+        rows.map(({ until }) => until),
+      ],
     );
+    return rows.map(() => undefined);
   }
 
   /**

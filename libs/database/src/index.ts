@@ -1,4 +1,5 @@
 export { answers } from './answers.js';
+export { Batcher } from './batcher.js';
 export { isConnectionLost } from './connection-lost.js';
 export {
   attachEmbeddedPostgres,

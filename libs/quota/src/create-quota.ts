@@ -1,6 +1,6 @@
 import { type Pool, type QueryResultRow } from 'pg';
 import { Problem } from '#problem';
-import { Batcher } from './batcher.js';
+import { Batcher } from '#database';
 import { dayOf, secondsToNextDay } from './day.js';
 import {
   type QuotaKey,

@@ -1,4 +1,3 @@
-export { Batcher } from './batcher.js';
 export { createQuota, type DayLeft, type Quota, type QuotaLeft, type QuotaOptions } from './create-quota.js';
 export { dayOf } from './day.js';
 export { quotaMigrations } from './migrations.js';

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Database } from '#database';
 import { Problem } from '#problem';
+import { CallRows, type CallKey } from './call-rows.js';
 import { disclosing, type Answered } from '../pipeline/answered.js';
 import { type Call } from '../pipeline/call.js';
 import { type AnswerCipher } from '#node';
@@ -9,24 +10,21 @@ import { type AnswerCipher } from '#node';
 const KEEP_MS = 10 * 60_000;
 const POLL_MS = 50;
 
-interface CallRow {
-  call: string;
-  body_digest: Buffer;
-  answer: Buffer | null;
-  expires: Date;
-}
-
 /**
  * The idempotency of calls: (requester, requestId) with the digest of the body. The first request does the work; a
  * repeated one waits for it or gets the stored answer; another body under the same id is a conflict. Only what disclosed
  * something is stored: a request that was refused, or failed before a provider told anything, is asked afresh.
  */
 export class Calls {
+  private readonly rows: CallRows;
+
   constructor(
-    private readonly database: Database,
+    database: Database,
     private readonly cipher: AnswerCipher,
     private readonly clock: () => number,
-  ) {}
+  ) {
+    this.rows = new CallRows(database, clock);
+  }
 
   /**
    * Runs `work` if this request is the first of its id, or those before it disclosed nothing; else resolves to the stored
@@ -54,32 +52,19 @@ export class Calls {
   }
 
   /** Drops what is past its time; the gateway calls this on a timer. */
-  async sweep(): Promise<void> {
-    await this.database.pool.query('delete from call where expires < $1', [new Date(this.clock())]);
+  sweep(): Promise<void> {
+    return this.rows.sweep();
   }
 
-  private async claim(call: Call): Promise<boolean> {
-    const result = await this.query(
-      `insert into call (requester, request_id, call, body_digest, expires) values ($1, $2, $3, $4, $5)
-       on conflict (requester, request_id) do update
-         set call = excluded.call, body_digest = excluded.body_digest, answer = null, expires = excluded.expires
-         where call.expires < $6
-       returning call`,
-      [
-        ...this.keyOf(call),
-        call.id,
-        call.bodyDigest,
-        new Date(call.deadline + KEEP_MS),
-        new Date(this.clock()),
-      ],
-    );
-    return result.rowCount === 1;
+  private claim(call: Call): Promise<boolean> {
+    const { id, bodyDigest, deadline } = call;
+    return this.rows.claim({ ...keyOf(call), call: id, bodyDigest, expires: new Date(deadline + KEEP_MS) });
   }
 
   /** The first request's answer; undefined when its claim is gone, because it disclosed nothing. */
   private async stored(call: Call): Promise<Answered | undefined> {
     while (this.clock() < call.deadline) {
-      const row = await this.row(call);
+      const row = await this.rows.find(keyOf(call));
       if (!row) return undefined;
       if (!row.body_digest.equals(call.bodyDigest))
         throw new Problem('request-conflict', { field: '/requestId' });
@@ -90,41 +75,18 @@ export class Calls {
     throw new Problem('provider-timeout');
   }
 
-  private async row(call: Call): Promise<CallRow | undefined> {
-    const { rows } = await this.query(
-      'select call, body_digest, answer, expires from call where requester = $1 and request_id = $2',
-      this.keyOf(call),
-    );
-    return (rows as CallRow[])[0];
-  }
-
-  private async keep(call: Call, answered: Answered): Promise<void> {
-    const sealed = this.cipher.seal(answered, call.id);
-    await this.query('update call set answer = $3 where requester = $1 and request_id = $2', [
-      ...this.keyOf(call),
-      sealed,
-    ]);
+  private keep(call: Call, answered: Answered): Promise<void> {
+    return this.rows.keep(keyOf(call), this.cipher.seal(answered, call.id));
   }
 
   /** Work that failed or was refused leaves no claim behind: asking again with the same id starts afresh. */
   private async release(call: Call): Promise<void> {
-    await this.query('delete from call where requester = $1 and request_id = $2 and call = $3', [
-      ...this.keyOf(call),
-      call.id,
-    ]).catch(() => undefined); // the database is what failed; the row expires by itself
+    await this.rows.release(keyOf(call), call.id).catch(() => undefined); // the database is what failed; the row expires by itself
   }
+}
 
-  private keyOf({ asker, request }: Call): [string, string] {
-    return [asker.agency.id, request.requestId];
-  }
-
-  private async query(sql: string, values: unknown[]): Promise<{ rows: unknown[]; rowCount: number | null }> {
-    try {
-      return await this.database.pool.query(sql, values);
-    } catch (error) {
-      throw new Problem('log-unavailable', { cause: error });
-    }
-  }
+function keyOf({ asker, request }: Call): CallKey {
+  return { requester: asker.agency.id, requestId: request.requestId };
 }
 
 function cutOff(): Problem {
