@@ -16,7 +16,7 @@ const ANSWERING = [
   ['reserve quota', ['count quota']],
   'look up',
   'release',
-  ['record disclosure', ['commit log']],
+  ['record disclosure', ['keep answers', 'commit log']],
   'seal reply',
   'send exchange.reply.housing-990100',
 ];
@@ -72,6 +72,7 @@ describe('the trace of a question', () => {
     expect(steps(roots[0]!)).toEqual([
       'identify',
       'validate',
+      'claim call',
       'authorize',
       [
         'exchange',
@@ -90,6 +91,7 @@ describe('the trace of a question', () => {
           ['record outcome', ['commit log']],
         ],
       ],
+      'keep answer of call',
     ]);
   });
 

@@ -21,7 +21,7 @@ export interface ExchangeClientOptions {
   broker: Broker;
   /** Where this instance gets its replies: its agency's reply topic and the partition that it holds the lease of. Without it the client can only emit. */
   reply?: { topic: string; partition: number };
-  /** Repeats an unanswered question this often, in milliseconds, until its deadline; absent = never. */
+  /** Repeats an unanswered question after so many milliseconds, then after twice as long each time, until its deadline; absent = never. */
   retryMs?: number;
   /** Questions in flight; beyond it `overloaded`. Default 4,096. */
   maxPending?: number;

@@ -34,8 +34,9 @@ export interface QuestionOptions {
 }
 
 /**
- * One question on its way: sent at once, again every `retryMs` (the same bytes; the broker may have lost them), until
- * its reply, a refusal by the broker or its deadline. Ends exactly once.
+ * One question on its way: sent at once, again after `retryMs` and then after twice as long each time (the same bytes; the
+ * broker may have lost them, or the provider is busy, and then more of the same would keep it so), until its reply, a
+ * refusal by the broker or its deadline. Ends exactly once.
  *
  * Whoever can write to the reply topic can put anything there before the true reply. With `accept` none of it ends the
  * waiting: neither a reply that is not accepted, nor a problem without a body, which nobody signed. Such a problem is kept
@@ -48,6 +49,7 @@ export class Question {
   #publishing = false;
   #accepted = false;
   #ended = false;
+  #stopped = false;
   #told: Problem | undefined;
 
   constructor(private readonly options: QuestionOptions) {
@@ -59,12 +61,13 @@ export class Question {
     this.#timeout = setTimeout(() => this.#expire(), Math.max(0, deadline - Date.now()));
     if (deadline <= Date.now()) return;
     void this.#publish();
-    if (retryMs !== undefined) this.#retry = setInterval(() => void this.#again(), retryMs);
+    if (retryMs !== undefined) this.#repeatIn(retryMs);
   }
 
   stop(): void {
+    this.#stopped = true;
     clearTimeout(this.#timeout);
-    clearInterval(this.#retry);
+    clearTimeout(this.#retry);
   }
 
   /** A reply with a body came. */
@@ -109,14 +112,21 @@ export class Question {
   /** Nobody took it: the broker is to blame; else what was told, or the provider. */
   #expire(): void {
     this.options.counts.timedOut++;
-    const refused = !this.#accepted && this.#retry !== undefined;
+    const refused = !this.#accepted && this.options.retryMs !== undefined;
     this.fail(refused ? new BrokerDown() : (this.#told ?? new Problem('provider-timeout')), 'late');
   }
 
-  async #again(): Promise<void> {
-    if (this.#publishing) return;
-    this.options.counts.resent++;
-    await this.#publish();
+  #repeatIn(ms: number): void {
+    this.#retry = setTimeout(() => void this.#again(ms), ms);
+  }
+
+  /** While the broker has not taken it nobody else is kept busy: then the pause stays as it is. */
+  async #again(pause: number): Promise<void> {
+    if (!this.#publishing) {
+      this.options.counts.resent++;
+      await this.#publish();
+    }
+    if (!this.#stopped) this.#repeatIn(this.#accepted ? 2 * pause : pause);
   }
 
   async #publish(): Promise<void> {
