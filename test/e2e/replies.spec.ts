@@ -26,26 +26,28 @@ interface Lost {
   reply: WireMessage;
 }
 
-/** Asks, loses what the provider says the first time, and delivers something else instead. */
+/** More replies than there are. */
+const ALL = 100;
+
+/** Asks, loses what the provider says until something else is delivered instead, and then `afterwards` of what it says when asked again. */
 async function answeredBy(
   forge: (lost: Lost) => Promise<WireMessage> | WireMessage,
   given: Record<string, unknown> = {},
-  losses = 1,
+  afterwards = 0,
 ): Promise<Answer> {
   const tap = new Wiretap(province());
   const { bus } = province();
   const replies = bus.history(REPLY).length;
-  bus.faults.lose(REPLY, losses);
+  bus.faults.lose(REPLY, ALL);
   const answer = ask(given);
   for (const started = Date.now(); bus.history(REPLY).length === replies; await sleep(5)) {
     if (Date.now() - started > 5_000) throw new Error('no reply was sent');
   }
-  if (losses === 1) bus.faults.clear();
   const lost = { request: tap.newest(REQUEST), reply: tap.newest(REPLY) };
   const forged = { ...(await forge(lost)), partition: 0 };
   bus.faults.clear();
   await bus.publish(REPLY, [forged]);
-  if (losses > 1) bus.faults.lose(REPLY, losses);
+  if (afterwards > 0) bus.faults.lose(REPLY, afterwards);
   await answer;
   bus.faults.clear();
   return answer;
@@ -56,7 +58,7 @@ async function answeredWith(
   change: (body: AnswerBody) => unknown,
   forgery: Pick<Forgery, 'line' | 'privateLine'> = {},
 ): Promise<Answer> {
-  return answeredBy(async ({ request, reply }) => {
+  const forge = async ({ request, reply }: Lost): Promise<WireMessage> => {
     const { entry: intent } = await node(hrss).opener.open(REQUEST, request);
     const { body, publicLine, privateLine } = await node(housing).opener.open(REPLY, reply);
     const answer = JSON.parse(body.toString()) as AnswerBody;
@@ -65,7 +67,8 @@ async function answeredWith(
       line: { rows: publicLine.rows!, ...forgery.line },
       privateLine: { fields: fields!, dataTime: dataTime!, ...forgery.privateLine },
     });
-  });
+  };
+  return answeredBy(forge, {}, ALL); // also what it says when it is asked again meanwhile
 }
 
 /** The provider's own words, from its second sending. */

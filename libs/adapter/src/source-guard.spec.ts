@@ -56,6 +56,53 @@ describe('the guard before a source', () => {
     expect(await Promise.all(inside.map(problemOf))).toEqual(['source-timeout', 'source-timeout']);
   });
 
+  test('lets questions wait for a place, in order, and answers them all', async () => {
+    guard = new SourceGuard(limits);
+    const begun: number[] = [];
+    const busy = (n: number) =>
+      handler(async () => {
+        begun.push(n);
+        await new Promise((resolve) => setTimeout(resolve, 5));
+        return reply;
+      });
+    const asked = Array.from({ length: 20 }, (_, n) => guard.lookUp(busy(n), question, 5_000));
+    expect(await Promise.all(asked)).toEqual(Array.from({ length: 20 }, () => reply));
+    expect(begun).toEqual(Array.from({ length: 20 }, (_, n) => n));
+  });
+
+  test('sends away those who wait once its breaker opens', async () => {
+    guard = new SourceGuard({ ...limits, timeoutMs: 60_000 });
+    const ends: ((error: Error) => void)[] = [];
+    const broken = handler(() => new Promise((_, reject) => ends.push(reject)));
+    const asked = Array.from({ length: 12 }, () => problemOf(guard.lookUp(broken, question, 60_000)));
+    while (guard.state !== 'open') {
+      ends.splice(0).forEach((end) => end(new Error('down')));
+      await new Promise(setImmediate);
+    }
+    ends.splice(0).forEach((end) => end(new Error('down')));
+    expect(await Promise.all(asked)).toEqual(Array.from({ length: 12 }, () => 'source-unavailable'));
+    expect(await problemOf(guard.lookUp(healthy, question, 60_000))).toBe('source-unavailable');
+  });
+
+  test('does not ask for one who has waited nearly all of its time', async () => {
+    guard = new SourceGuard({ ...limits, concurrency: 1, timeoutMs: 1_000 });
+    let free: (reply: SourceReply) => void = () => undefined;
+    const first = guard.lookUp(
+      handler(() => new Promise((resolve) => (free = resolve))),
+      question,
+      5_000,
+    );
+    let asked = false;
+    const late = handler(() => {
+      asked = true;
+      return Promise.resolve(reply);
+    });
+    const second = problemOf(guard.lookUp(late, question, 120));
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    free(reply);
+    expect([await first, await second, asked]).toEqual([reply, 'source-unavailable', false]);
+  });
+
   test('keeps the place of a question that was given up until its handler has ended', async () => {
     guard = new SourceGuard(limits);
     const ends: ((reply: SourceReply) => void)[] = [];
@@ -71,11 +118,10 @@ describe('the guard before a source', () => {
   });
 
   test('takes a handler that never ends for lost after a while', async () => {
-    guard = new SourceGuard({ ...limits, concurrency: 1, lingerMs: 60 });
+    guard = new SourceGuard({ ...limits, concurrency: 1, lingerMs: 200 });
     expect(await problemOf(guard.lookUp(never, question, 20))).toBe('source-timeout');
-    expect(await problemOf(guard.lookUp(healthy, question, 100))).toBe('source-unavailable');
-    await new Promise((resolve) => setTimeout(resolve, 120));
-    expect(await guard.lookUp(healthy, question, 100)).toBe(reply);
+    expect(await problemOf(guard.lookUp(healthy, question, 20))).toBe('source-unavailable');
+    expect(await guard.lookUp(healthy, question, 5_000)).toBe(reply);
   });
 
   test('gives the place of a handler that throws or fails to the next one', async () => {

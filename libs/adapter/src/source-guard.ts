@@ -1,9 +1,10 @@
 import CircuitBreaker from 'opossum';
 import { Problem } from '#problem';
+import { Places } from './places.js';
 import { type QueryHandler, type SourceQuestion, type SourceReply } from './query-handler.js';
 
 export interface SourceLimits {
-  /** Most questions inside the source at once; the next one is refused, not queued (bulkhead). */
+  /** Most questions inside the source at once (bulkhead); the next ones wait until their deadline, in order. */
   concurrency: number;
   /** A question that takes longer is given up, milliseconds. */
   timeoutMs: number;
@@ -16,6 +17,8 @@ export interface SourceLimits {
 }
 
 const LINGER_MS = 30_000;
+/** Of a question's usual time in the source, what one that had to wait must have left. */
+const LEAST_SHARE = 0.1;
 
 export const DEFAULT_LIMITS: SourceLimits = {
   concurrency: 64,
@@ -28,11 +31,12 @@ export const DEFAULT_LIMITS: SourceLimits = {
  * Stands between the pipeline and an agency's system: a slow or failing source is asked no further until it has had time
  * to recover, and never holds more than its share of questions. opossum cannot cancel what it timed out, so the question
  * carries an AbortSignal that does; and it would give a place to the next question as soon as one is given up, so places
- * are counted here: one is free when its handler has ended, or has gone on for so long that it counts as lost.
+ * are counted here: one is free when its handler has ended, or has gone on for so long that it counts as lost. Group commits
+ * hand over hundreds of questions at once: they wait for a place, and no longer once the breaker opens.
  */
 export class SourceGuard {
   private readonly breaker: CircuitBreaker<[QueryHandler, SourceQuestion], SourceReply>;
-  private inside = 0;
+  private readonly places: Places;
 
   constructor(private readonly limits: SourceLimits = DEFAULT_LIMITS) {
     this.breaker = new CircuitBreaker(
@@ -45,6 +49,8 @@ export class SourceGuard {
         errorFilter: (error: unknown) => error instanceof Problem && error.status < 500,
       },
     );
+    this.places = new Places(limits.concurrency);
+    this.breaker.on('open', () => this.places.dismiss());
   }
 
   get state(): 'open' | 'half-open' | 'closed' {
@@ -61,15 +67,16 @@ export class SourceGuard {
     question: Omit<SourceQuestion, 'signal'>,
     remainingMs: number,
   ): Promise<SourceReply> {
-    if (this.inside >= this.limits.concurrency)
-      throw new Problem('source-unavailable', { detail: 'the source has as many questions as it may' });
-    const signal = AbortSignal.timeout(Math.max(1, Math.min(this.limits.timeoutMs, remainingMs)));
+    const signal = AbortSignal.timeout(await this.timeInside(remainingMs));
+    let entered = false;
+    const guarded = (asked: SourceQuestion): Promise<SourceReply> => {
+      entered = true;
+      return raceAbort(this.enter(handler, asked), asked.signal);
+    };
     try {
-      return await this.breaker.fire(
-        { query: handler.query, lookUp: (asked) => raceAbort(this.enter(handler, asked), asked.signal) },
-        { ...question, signal },
-      );
+      return await this.breaker.fire({ query: handler.query, lookUp: guarded }, { ...question, signal });
     } catch (error) {
+      if (!entered) this.places.give();
       throw asSourceProblem(error, signal);
     }
   }
@@ -78,13 +85,34 @@ export class SourceGuard {
     this.breaker.shutdown();
   }
 
-  /** Takes a place until the handler has ended, whoever still waits for it. */
+  /**
+   * Waits for a place; resolves to the milliseconds that the question then has. One that has hardly any left is not asked: it
+   * would only make the source look slow.
+   * @throws Problem `source-unavailable`
+   */
+  private async timeInside(remainingMs: number): Promise<number> {
+    if (this.breaker.opened) throw full();
+    const { timeoutMs } = this.limits;
+    const started = performance.now();
+    if (!(await this.places.take(AbortSignal.timeout(Math.max(1, Math.floor(remainingMs)))))) throw full();
+    const waited = performance.now() - started;
+    if (waited > 1 && remainingMs - waited < timeoutMs * LEAST_SHARE) {
+      this.places.give();
+      throw full();
+    }
+    return Math.max(1, Math.floor(Math.min(timeoutMs, remainingMs - waited)));
+  }
+
+  /** Keeps the place until the handler has ended, whoever still waits for it. */
   private enter(handler: QueryHandler, asked: SourceQuestion): Promise<SourceReply> {
-    this.inside += 1;
     const work = (async () => handler.lookUp(asked))();
-    void ended(work, asked.signal, this.limits.lingerMs ?? LINGER_MS).then(() => (this.inside -= 1));
+    void ended(work, asked.signal, this.limits.lingerMs ?? LINGER_MS).then(() => this.places.give());
     return work;
   }
+}
+
+function full(): Problem {
+  return new Problem('source-unavailable', { detail: 'the source has as many questions as it may' });
 }
 
 /** Resolves when the work has settled, or `lingerMs` after it was given up. */

@@ -8,6 +8,8 @@ const SESSION = '-c default_transaction_read_only=on -c client_connection_check_
 
 /** How often, and after how many milliseconds each, a statement is told again to end. */
 const [CANCELLATIONS, AGAIN_MS] = [20, 50];
+/** Statements that a connection keeps planned. */
+const MOST_NAMES = 100;
 
 /** The door to an agency's PostgreSQL system: read-only, every statement ends with the question's signal. */
 export class SourcePool {
@@ -15,6 +17,7 @@ export class SourcePool {
   /** Apart, because a cancellation is needed most when every connection of the other is stuck. */
   private readonly cancelPool: Pool;
   private readonly cancellations = new Set<Promise<void>>();
+  private readonly names = new Map<string, string>();
 
   constructor(url: string, name: string, size = 8) {
     this.pool = openPool({ url: withSession(url), name, poolSize: size });
@@ -28,7 +31,7 @@ export class SourcePool {
    */
   async read<T extends object>(sql: string, values: readonly unknown[], signal: AbortSignal): Promise<T[]> {
     const client = await this.borrow(signal);
-    const statement = client.query<T>(sql, [...values]);
+    const statement = client.query<T>({ ...this.named(sql), values: [...values] });
     try {
       const { rows } = await orAborted(statement, signal);
       client.release();
@@ -38,6 +41,19 @@ export class SourcePool {
       else client.release(true);
       throw asProblem(cause, signal);
     }
+  }
+
+  /**
+   * Of a view and its fields the text is always the same: named, the source plans it once on each connection. Requesters
+   * choose the fields, so the names have an end.
+   */
+  private named(text: string): { text: string; name?: string } {
+    const known = this.names.get(text);
+    if (known !== undefined) return { text, name: known };
+    if (this.names.size >= MOST_NAMES) return { text };
+    const name = `view-${this.names.size}`;
+    this.names.set(text, name);
+    return { text, name };
   }
 
   async close(): Promise<void> {

@@ -56,10 +56,11 @@ export async function startAdapter(options: AdapterOptions): Promise<RunningAdap
   opened.defer(() => parts.guard.close());
   const documents = await followDocuments(node);
   opened.defer(() => documents.close());
-  const http = options.http && (await serveOperations(parts, metrics, options.http, options.metricsToken));
-  if (http) opened.defer(() => http.close());
   const service = await listen(parts, metrics);
   opened.defer(() => service.close());
+  // After it: ready means that questions are taken.
+  const http = options.http && (await serveOperations(parts, metrics, options.http, options.metricsToken));
+  if (http) opened.defer(() => http.close());
   const sweeper = setInterval(() => void sweep(parts), SWEEP_MS).unref();
   opened.defer(() => clearInterval(sweeper));
   const all = opened.move();

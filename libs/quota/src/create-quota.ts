@@ -61,6 +61,8 @@ interface Verdict {
 /** Subjects in one round trip: a few full calls, so that none waits long for another. */
 const BATCH = 4_000;
 const KEY_SIZE = 32;
+/** Named: planned once on each connection. */
+const RESERVE = { name: 'quota-reserve', text: 'select verdict, wait, used_now from quota_reserve($1)' };
 
 /** Quotas of one provider, counted in its database: any number of processes share them, and they survive restarts. */
 export function createQuota({ pool, clock, subjectKey }: QuotaOptions): Quota {
@@ -91,17 +93,21 @@ async function reserveAll(pool: Pool, rows: readonly ReservationRow[]): Promise<
     .map((row, index) => ({ key: lockOf(row), index }))
     .sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
   const sorted = order.map(({ index }) => rows[index]);
-  const verdicts = await rowsOf<Verdict>(pool, 'select verdict, wait, used_now from quota_reserve($1)', [
-    JSON.stringify(sorted),
-  ]);
+  const verdicts = await rowsOf<Verdict>(pool, RESERVE, [JSON.stringify(sorted)]);
   const placed = verdicts.map((verdict, place) => ({ verdict, index: order[place]?.index ?? -1 }));
   return placed.sort((a, b) => a.index - b.index).map(({ verdict }) => verdict);
 }
 
 /** No counters, no answer: the same database holds the log, so its being away is said in the same words. */
-async function rowsOf<R extends QueryResultRow>(pool: Pool, sql: string, values: unknown[]): Promise<R[]> {
+async function rowsOf<R extends QueryResultRow>(
+  pool: Pool,
+  statement: string | { name: string; text: string },
+  values: unknown[],
+): Promise<R[]> {
   try {
-    return (await pool.query<R>(sql, values)).rows;
+    return (
+      await pool.query<R>({ ...(typeof statement === 'string' ? { text: statement } : statement), values })
+    ).rows;
   } catch (cause) {
     throw new Problem('log-unavailable', { detail: 'the quota counters cannot be reached', cause });
   }
