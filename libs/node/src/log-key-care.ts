@@ -80,16 +80,21 @@ export class LogKeyCare {
     keepApplications(join(dir, REGISTRATIONS), prefix, documents);
   }
 
-  /** The key in the store that follows the one that signs. */
+  /** The key in the store that follows the one that signs; none when that one's file is gone: nothing tells what follows it. */
   private waiting(): OwnKey | undefined {
     const own = this.keeping.keys.logKeys(this.origin, this.keeping.clock());
     const { current } = this.log.signingKeys();
-    return own[own.findIndex((key) => isKey(key, current)) + 1];
+    const signing = own.findIndex((key) => isKey(key, current));
+    return signing < 0 ? undefined : own[signing + 1];
   }
 
-  /** The writer changes over once the registry has both keys: before, nobody else could verify what the next one signs. */
+  /**
+   * The writer changes over once the registry has both keys: before, nobody else could verify what the next one signs. Never
+   * to a key that the registry has closed: the entry could not be undone.
+   */
   private async changeOver(next: OwnKey | undefined): Promise<void> {
     if (!next || !this.isRegistered(rawOf(next))) return;
+    if (isClosedLogKey(this.keeping.registry, this.origin, rawOf(next))) return;
     if (!this.isRegistered(this.log.signingKeys().current.publicKey)) return;
     const recorded = await this.log.changeKey(noteSigner(this.origin, next.privateKey));
     if (recorded)

@@ -87,7 +87,7 @@ export class KeyStore {
 
   /** The newest key of a log, made when it has none. Which of its keys signs, the log itself says (ADR 0010). */
   logKey(origin: string, at: number): OwnKey {
-    return this.key(origin) ?? this.makeLogKey(origin, at, 0);
+    return this.key(origin) ?? this.keep(...this.newLogKey(origin, at, 0));
   }
 
   /** All keys of a log, oldest first; the first is made when there is none. */
@@ -99,7 +99,7 @@ export class KeyStore {
   /**
    * Makes the next key of a log, to be registered; the one before goes on until its log says otherwise. One at a time: the
    * next one that waits already is given back.
-   * @throws Problem `key-store` when the log has no key yet, or is not of this agency
+   * @throws Problem `key-store` when the log has no key yet, is not of this agency, or another process makes one just now
    */
   nextLogKey(origin: string, at: number): OwnKey {
     const [before, newest] = this.keys('log')
@@ -107,11 +107,19 @@ export class KeyStore {
       .slice(-2);
     if (before === undefined) throw new Problem('key-store', { detail: 'this log has no key yet' });
     if (newest !== undefined && before.toSize === undefined) return newest;
-    return this.makeLogKey(origin, at, (newest ?? before).fromSize! + 1);
+    const [file, made] = this.newLogKey(origin, at, (newest ?? before).fromSize! + 1);
+    const kept = this.keep(file, made);
+    if (kept.publicKey === made.publicKey) return kept;
+    throw new Problem('key-store', { detail: 'another process made a key of this log just now' });
   }
 
-  /** Notes what the log's `key` entry said: that `closed` signed no tree larger than `size`, and `next` every one after. */
+  /**
+   * Notes what the log's `key` entry said: that `closed` signed no tree larger than `size`, and `next` every one after.
+   * @throws Problem `key-store` when one of them would end before it begins; then nothing is noted
+   */
   changeLogKey(closed: OwnKey, next: OwnKey, size: number): void {
+    if (size < closed.fromSize! || (next.toSize ?? Infinity) <= size)
+      throw new Problem('key-store', { field: 'toSize', detail: 'a log key cannot end before it begins' });
     if (closed.toSize !== size) this.update({ ...closed, toSize: size });
     if (next.fromSize !== size + 1) this.update({ ...next, fromSize: size + 1 });
   }
@@ -168,12 +176,18 @@ export class KeyStore {
     this.held = new Map(entries);
   }
 
-  private makeLogKey(origin: string, at: number, fromSize: number): OwnKey {
+  private newLogKey(origin: string, at: number, fromSize: number): [file: string, key: OwnKey] {
     if (!origin.startsWith(`${this.agency}/`))
       throw new Problem('key-store', { detail: 'origin of another agency' });
-    const n = this.keys('log').filter((key) => key.origin === origin).length + 1;
+    const n = this.logGeneration(origin) + 1;
     const made = generateOwnKey({ agency: this.agency, use: 'log', n, from: instant(at), origin, fromSize });
-    return this.keep(fileName(origin, n), made);
+    return [fileName(origin, n), made];
+  }
+
+  /** The highest in the names of a log's files: a closed key may be destroyed, so they are not to be counted. */
+  private logGeneration(origin: string): number {
+    const files = [...this.held].filter(([, key]) => key.origin === origin).map(([file]) => file);
+    return Math.max(0, ...files.map((file) => Number(/\.(\d+)\.json$/.exec(file)?.[1] ?? 0)));
   }
 
   private generation(use: RotatedUse): number {

@@ -139,6 +139,21 @@ describe('a writer that was killed on the way from one key to the next', () => {
     expect(signedBy(log.checkpoint(), identity.signer, next)).toEqual(NEW);
   });
 
+  test('lets no key that waits sign for an old one that is destroyed', async () => {
+    const first = await open(identity.signer);
+    await first.changeKey(next);
+    await first.append(intent());
+    await first.close();
+    const waiting = keyOf(identity.origin);
+    const log = await open(next, waiting);
+    expect(log.signingKeys()).toEqual({ current: { publicKey: next.publicKey, fromSize: 2 } });
+    const { checkpoint } = await log.append(intent());
+    expect(signedBy(checkpoint, identity.signer, next, waiting)).toEqual([false, true, false]);
+    await log.changeKey(waiting); // nothing is left to be closed before
+    await log.append(intent());
+    expect(signedBy(log.checkpoint(), identity.signer, next, waiting)).toEqual([false, true, true]);
+  });
+
   test('does not start without the key that the log names, nor keep the log from who has it', async () => {
     const first = await open(identity.signer);
     await first.changeKey(next);

@@ -103,16 +103,27 @@ export async function openSigningKeys(
 ): Promise<SigningKeys> {
   const changes = await readChanges(session.client, origin, state.edge);
   const held = new Map(signers.map((signer) => [keyEntryText(origin, signer.publicKey), signer]));
-  const first = signers.find(({ publicKey }) =>
-    changes.every(({ to }) => to !== keyEntryText(origin, publicKey)),
-  );
+  const isNamed = ({ publicKey }: NoteSigner) =>
+    changes.some(({ to }) => to === keyEntryText(origin, publicKey));
   const terms = [
-    { signer: first, fromSize: 0 },
+    { signer: firstOf(signers, isNamed), fromSize: 0 },
     ...changes.map(({ to, index }) => ({ signer: held.get(to), fromSize: index + 2 })),
   ].filter((term, i, all) => i === 0 || term.signer === undefined || term.signer !== all[i - 1]!.signer);
   const [current, before] = [terms.at(-1)!, terms.at(-2)];
   if (!isHeld(current)) throw notHeld();
   return new SigningKeys({ origin, isClosed }, current, before && isHeld(before) ? before : undefined);
+}
+
+/**
+ * The key that signed before any entry named one: only a key older than every named one. It may be destroyed by now, and
+ * what waits behind the named ones has signed nothing yet.
+ */
+function firstOf(
+  signers: readonly NoteSigner[],
+  isNamed: (signer: NoteSigner) => boolean,
+): NoteSigner | undefined {
+  const [oldest] = signers;
+  return oldest && !isNamed(oldest) ? oldest : undefined;
 }
 
 async function readChanges(
