@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type MessageFromProviderWithMetadata } from '@pact-foundation/pact';
 import { type Question } from '#exchange';
-import { continueTrace, ExchangeClient, topics, type CheckedQuestion } from '#messaging';
+import { continueTrace, ExchangeClient, topics, type CheckedQuestion, type WireMessage } from '#messaging';
 import { Problem } from '#problem';
 import { type GatewayParts } from '../../apps/gateway/src/parts.js';
 import { ask } from '../../apps/gateway/src/pipeline/ask.js';
@@ -10,7 +10,7 @@ import { type Call, type Plan } from '../../apps/gateway/src/pipeline/call.js';
 import { recordIntent } from '../../apps/gateway/src/pipeline/record-intent.js';
 import { recordOutcome } from '../../apps/gateway/src/pipeline/record-outcome.js';
 import { validateReply } from '../../apps/gateway/src/pipeline/validate-reply.js';
-import { verifyReply } from '../../apps/gateway/src/pipeline/verify-reply.js';
+import { verifyReply, type Refusals } from '../../apps/gateway/src/pipeline/verify-reply.js';
 import { ReleasedValidators } from '../../apps/gateway/src/released-validators.js';
 import { type TestProvince } from '../support/use-province.js';
 import { type StateParameters } from './pact-files.js';
@@ -54,10 +54,12 @@ export async function deliver(
     const call = callOf(gateway, question);
     const plan = planFor(gateway, call, provider);
     const intent = await recordIntent(gateway, call, plan);
-    const disclosed = await ask(gateway, call, plan, intent, (reply) => {
+    const refusals: Refusals = {};
+    const verify = (reply: WireMessage) => {
       replyType = reply.headers['ce_type'];
-      return verifyReply(gateway, call, plan, intent, reply);
-    });
+      return verifyReply(gateway, call, plan, intent, reply, refusals);
+    };
+    const disclosed = await ask(gateway, call, plan, intent, verify, refusals);
     validateReply(gateway, call, plan, disclosed);
     await recordOutcome(gateway, call, plan, intent, disclosed);
     const metadata = { ce_type: replyType!, contentType: 'application/json' };

@@ -12,17 +12,21 @@ const ROOT = resolve(import.meta.dirname, '../..');
 export class DemoRun {
   output = '';
   errors = '';
+  private over = false;
   private readonly ended: Promise<number | null>;
 
   private constructor(
-    private readonly pid: number,
+    readonly pid: number,
     /** Its `os.tmpdir()`. */
     readonly temporary: string,
     child: ReturnType<typeof startMain>,
   ) {
     child.stdout.setEncoding('utf8').on('data', (text: string) => (this.output += text));
     child.stderr.setEncoding('utf8').on('data', (text: string) => (this.errors += text));
-    this.ended = once(child, 'close').then(([code]) => code as number | null);
+    this.ended = once(child, 'close').then(([code]) => {
+      this.over = true;
+      return code as number | null;
+    });
   }
 
   static async start(...args: string[]): Promise<DemoRun> {
@@ -38,14 +42,12 @@ export class DemoRun {
   }
 
   /** Ctrl-C at the terminal reaches the whole process group, `kill` the process alone. */
-  signal(signal: 'SIGINT' | 'SIGTERM'): void {
+  signal(signal: 'SIGINT' | 'SIGTERM' | 'SIGKILL'): void {
     process.kill(signal === 'SIGINT' ? -this.pid : this.pid, signal);
   }
 
   async until(holds: () => boolean | Promise<boolean>): Promise<void> {
-    let over = false;
-    void this.ended.then(() => (over = true));
-    while (!over && !(await holds())) await sleep(20);
+    while (!this.over && !(await holds())) await sleep(20);
   }
 
   /** Processes that name its temporary directory or `dir` in their command line, and files in the temporary directory. */
@@ -57,14 +59,24 @@ export class DemoRun {
     return [...processes, ...(await readdir(this.temporary))];
   }
 
+  /** Also ends a run that a failed test has left. */
   async remove(): Promise<void> {
+    if (!this.over) this.signal('SIGKILL');
+    await this.ended;
     await rm(this.temporary, { recursive: true, force: true });
   }
 }
 
 function startMain(temporary: string, args: readonly string[]) {
   const { NODE_OPTIONS: _unset, ...env } = process.env;
-  const flags = ['--conditions=source', '--import', './scripts/run-sources.mjs', 'apps/demo/src/main.ts'];
+  const quiet = '--disable-warning=TimeoutNegativeWarning'; // as `npm run demo` says it
+  const flags = [
+    quiet,
+    '--conditions=source',
+    '--import',
+    './scripts/run-sources.mjs',
+    'apps/demo/src/main.ts',
+  ];
   return spawn(process.execPath, [...flags, ...args], {
     cwd: ROOT,
     env: { ...env, TMPDIR: temporary },

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { beforeAll, describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { type AnswerBody } from '#exchange';
 import { HEADER, messageHeaders, topics, type WireMessage } from '#messaging';
 import { type AgencyNode } from '#node';
-import { type ProblemName } from '#problem';
+import { Problem, type ProblemName } from '#problem';
 import { correlated, forgeAnswer, type Forgery } from '../support/forge.js';
 import { call, question, type Answer } from '../support/http.js';
 import { liftQuotas } from '../support/publish.js';
@@ -140,7 +140,26 @@ describe('a reply that is not the provider’s', () => {
       return reply;
     };
     await expectRefusal(await answeredBy(changed, { deadlineMs: 1_500 }, 100), 5041);
+    const failed = province()
+      .logLines.map((line) => JSON.parse(line) as Record<string, unknown>)
+      .filter(({ msg }) => msg === 'exchange failed');
+    expect(failed.at(-1)).toMatchObject({ problem: 'provider-timeout', refused: 'envelope-changed' });
   });
+
+  test.each<[ProblemName, number]>([
+    ['key-store', 5001],
+    ['log-unavailable', 5031],
+  ])(
+    'is not what a reply is that this side cannot read for %s: told at once as %d',
+    async (problem, code) => {
+      const { opener } = node(housing);
+      const open = jest.spyOn(opener, 'open').mockRejectedValue(new Problem(problem));
+      const started = Date.now();
+      const answer = await ask({ deadlineMs: 60_000 }).finally(() => open.mockRestore());
+      expect(Date.now() - started).toBeLessThan(30_000);
+      await expectRefusal(answer, code);
+    },
+  );
 
   const unsigned =
     (problem: ProblemName) =>

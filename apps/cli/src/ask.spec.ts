@@ -109,6 +109,18 @@ describe('a question that is refused', () => {
     expect([code, JSON.parse(out), err]).toEqual([1, problem.toDocument(), '4291 当日配额已用完\n']);
   });
 
+  test('by an address that nobody listens at is told once for each address, however often it is tried', async () => {
+    const dead = ['http://127.0.0.1:1', 'http://127.0.0.1:2'];
+    const [, , , , ...rest] = whole();
+    const argv = ['ask', 'HR-SI-01', '--gateway', ...dead, ...rest, '--timeout', '1500'];
+    const { code, out, err } = await cli(argv);
+    const lines = err.trimEnd().split('\n');
+    expect([code, out, lines.length]).toEqual([1, '', 3]);
+    expect(lines[0]).toMatch(/^http:\/\/127\.0\.0\.1:1: gateway-unreachable/);
+    expect(lines[1]).toMatch(/^http:\/\/127\.0\.0\.1:2: gateway-unreachable/);
+    expect(lines[2]).toMatch(/^5037 网关无法连接/);
+  });
+
   test('is told when the key is not registered', async () => {
     const { code, err } = await cli([...whole()], { now: Date.parse('2025-01-01T00:00:00Z') });
     expect([code, err]).toEqual([1, '4011 签名时间超出允许范围 (signature-input)\n']);

@@ -19,7 +19,7 @@ test('the program ends with its exit code, and tells wrong usage on standard err
   const { stdout, stderr, code } = await sh('ask');
   expect([stdout, code]).toEqual(['', 2]);
   expect(stderr).toMatch(
-    /^error: required option '--gateway <url...>' not specified\n\nUsage: gateway-cli ask /,
+    /^error: required option '--gateway <url...>' not specified\n\(--help shows the options\)\n$/,
   );
 });
 

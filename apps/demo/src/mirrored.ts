@@ -10,15 +10,29 @@ interface MirroredLog {
   size: number;
 }
 
+/** A log of which the monitor holds less than it has. */
+export interface Behind {
+  origin: string;
+  held: number;
+  size: number;
+}
+
 /** Waits until the monitor holds all that every registered log holds now; false when that took longer than `patienceMs`. */
 export async function mirrored(doors: ProvinceDoors, patienceMs: number): Promise<boolean> {
+  return (await notMirrored(doors, patienceMs)).length === 0;
+}
+
+/** The same, and says which logs it still was behind when that took longer. */
+export async function notMirrored(doors: ProvinceDoors, patienceMs: number): Promise<Behind[]> {
   const sizes = await logSizes(doors);
-  for (const started = Date.now(); Date.now() - started < patienceMs; await sleep(EVERY_MS)) {
+  for (const started = Date.now(); ; await sleep(EVERY_MS)) {
     const { logs } = await askMonitor<{ logs: MirroredLog[] }>(doors, '/v1/logs');
     const held = new Map(logs.map(({ origin, size }) => [origin, size]));
-    if (sizes.every(({ origin, size }) => (held.get(origin) ?? 0) >= size)) return true;
+    const behind = sizes
+      .map(({ origin, size }) => ({ origin, held: held.get(origin) ?? 0, size }))
+      .filter((log) => log.held < log.size);
+    if (behind.length === 0 || Date.now() - started >= patienceMs) return behind;
   }
-  return false;
 }
 
 /**

@@ -51,10 +51,11 @@ export class GatewayObserver {
     }
   }
 
-  /** An exchange that got no usable answer. */
+  /** An exchange that got no usable answer. `refused`: what came in its stead, when nothing came in time. */
   failed(call: Call, { exchange, provider }: Plan, error: unknown): void {
-    const { problem, code } = Problem.from(error);
-    const fields = { exchange, to: provider.id, query: call.contract.id, problem, code };
+    const { problem, code, cause } = Problem.from(error);
+    const refused = cause instanceof Problem && { refused: cause.problem };
+    const fields = { exchange, to: provider.id, query: call.contract.id, problem, code, ...refused };
     this.logger.warn('exchange failed', fields, problem === 'internal' ? error : undefined);
   }
 

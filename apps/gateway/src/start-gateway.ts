@@ -115,7 +115,7 @@ function assemble(
     client,
     authorities,
     replay: new ReplayGuard({ pool: node.database.pool }),
-    calls: new Calls(node.database, node.cipher, node.clock),
+    calls: new Calls(node.database, node.cipher, node.clock, node.logger),
     quotas: new QuotaReports(node, node.database),
     states: new ExchangeStates(node),
     validators: new ReleasedValidators(),

@@ -146,7 +146,7 @@ describe('two instances of an adapter', () => {
 
   test('do not wait for each other longer than the question', async () => {
     const [one, two] = [await instances.open(0), await instances.open(1)];
-    const question = await ask(600);
+    const question = await ask(3_000);
     const { asked, open } = gate();
     const first = problemOf(one.answer(question));
     await asked;
@@ -255,7 +255,7 @@ test('an answer’s entry takes no more room under the seal than its size class 
 
 test('a sweep forgets claims that are past their time, and no others', async () => {
   const one = await instances.open(0);
-  const [question, kept] = [await ask(300), await ask(60_000)];
+  const [question, kept] = [await ask(10_000), await ask(60_000)];
   await one.answer(question);
   await one.answer(kept);
   const { node } = one.parts;

@@ -39,13 +39,20 @@ interface Row {
 
 /** Answers in one statement. */
 const BATCH = 100;
+/** Bytes of answers in one statement: a larger one would keep all of its exchanges waiting. */
+const BATCH_BYTES = 4 * 1024 * 1024;
+const LEAST_WEIGHT = Math.floor(BATCH_BYTES / BATCH);
 
 /**
  * The answers that this node's disclosures commit to, encrypted under a key that is not in the database. One is kept
  * before its disclosure is recorded, so that a disclosure in the log always has its answer.
  */
 export class KeptAnswers {
-  private readonly keeping = new Batcher((rows: readonly Row[]) => this.keepAll(rows), BATCH, 'keep answers');
+  private readonly keeping = new Batcher(
+    (rows: readonly Row[]) => this.keepAll(rows),
+    BATCH_BYTES,
+    'keep answers',
+  );
 
   constructor(
     private readonly database: Pick<Database, 'pool'>,
@@ -61,7 +68,8 @@ export class KeptAnswers {
       { body: body.toString('base64'), nonce: bodyNonce.toString('base64') },
       exchange,
     );
-    await this.keeping.add({ exchange, bodyHash, sealed, until: new Date(until) }, 1);
+    const weight = Math.max(sealed.length, LEAST_WEIGHT); // so that neither bytes nor answers are too many
+    await this.keeping.add({ exchange, bodyHash, sealed, until: new Date(until) }, weight);
   }
 
   private async keepAll(rows: readonly Row[]): Promise<void[]> {

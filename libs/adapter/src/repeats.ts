@@ -9,7 +9,7 @@ import { type Asked } from './pipeline/asked.js';
 import { type Disclosed } from './pipeline/disclosed.js';
 
 /** How long after its deadline an answer is kept for a repeated question (design: Binding). */
-const KEEP_MS = 10 * 60_000;
+export const KEEP_MS = 10 * 60_000;
 /** Between two looks at what another instance does, milliseconds: first and longest. */
 const [SOON_MS, LATE_MS] = [50, 250];
 

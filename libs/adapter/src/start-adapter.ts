@@ -130,9 +130,10 @@ function traced({ topic, headers }: Delivery, work: () => Promise<void>): Promis
   return inEntrySpan(`process ${topic}`, fields, headers[HEADER.traceparent], work);
 }
 
-async function sweep({ repeats, node }: AdapterParts): Promise<void> {
+async function sweep({ repeats, quota, node }: AdapterParts): Promise<void> {
   try {
     await repeats.sweep();
+    await quota.forgetExchanges(node.clock());
   } catch (error) {
     node.logger.warn('sweep failed', {}, error);
   }

@@ -16,6 +16,7 @@ export interface LogFields {
   step?: string;
   key?: string;
   problem?: string;
+  refused?: string;
   code?: number;
   field?: string;
   count?: number;
@@ -44,6 +45,7 @@ export const LOG_FIELDS: readonly (keyof LogFields)[] = [
     'step',
     'key',
     'problem',
+    'refused',
     'code',
   ] as const),
   ...([

@@ -39,6 +39,58 @@ describe('quotas of exchanges', () => {
     expect(await verdict(quotaOf().reserve({ ...other, at: START + 2_000 }))).toBe('subject-quota');
   });
 
+  test('an exchange is not let through with another question, nor when both come at once', async () => {
+    const [key, exchange, asked] = [freshKey(), randomUUID(), subjects(3)];
+    const first = { ...key, exchange, subjects: asked, quota: roomy };
+    await quotaOf().reserve(first);
+    const more = { ...first, subjects: subjects(1_000) };
+    const others = [
+      more,
+      { ...first, subjects: subjects(3) },
+      { ...first, subjects: asked.slice(1) },
+      { ...first, purpose: 'licence-screening' },
+      { ...first, query: 'HR-SI-02@1' },
+      { ...first, requester: freshKey().requester },
+    ];
+    const said = await Promise.all(others.map((other) => verdict(quotaOf().reserve(other))));
+    expect(said).toEqual(others.map(() => 'envelope-replayed'));
+    expect((await quotaOf().left({ ...key, quota: roomy })).perDay.used).toBe(3);
+    expect((await quotaOf().reserve({ ...first, subjects: [...asked].reverse() })).used).toBe(3);
+
+    const keys = Array.from({ length: 8 }, freshKey);
+    const contested = { exchange: randomUUID(), subjects: asked, quota: roomy };
+    const verdicts = await Promise.all(
+      keys.map((one) => verdict(quotaOf().reserve({ ...one, ...contested }))),
+    );
+    expect(verdicts.sort()).toEqual([...Array.from({ length: 7 }, () => 'envelope-replayed'), 'reserved']);
+    const counted = await Promise.all(keys.map((one) => quotaOf().left({ ...one, quota: roomy })));
+    expect(counted.reduce((sum, { perDay }) => sum + perDay.used, 0)).toBe(3);
+  });
+
+  test('an exchange is remembered until it can come no more, and what it asked is not kept in the clear', async () => {
+    const [key, asked] = [freshKey(), subjects(2)];
+    const until = START + 60_000;
+    const exchanges = [randomUUID(), randomUUID()];
+    for (const exchange of exchanges)
+      await quotaOf().reserve({ ...key, exchange, subjects: asked, quota: roomy, until });
+    const questions = await database().pool.query<{ question: Buffer }>(
+      'select question from quota_counted where exchange = any($1::uuid[])',
+      [exchanges],
+    );
+    expect(new Set(questions.rows.map(({ question }) => question.toString('hex'))).size).toBe(2);
+    const unnamed = { ...key, exchange: randomUUID(), subjects: asked, quota: roomy };
+    await quotaOf().reserve(unnamed);
+    await quotaOf().forgetExchanges(until);
+    expect(
+      (await quotaOf().reserve({ ...key, exchange: exchanges[0]!, subjects: asked, quota: roomy })).used,
+    ).toBe(6);
+    expect(await quotaOf().forgetExchanges(until + 1)).toBe(2);
+    expect(
+      (await quotaOf().reserve({ ...key, exchange: exchanges[0]!, subjects: asked, quota: roomy })).used,
+    ).toBe(8);
+    expect((await quotaOf().reserve(unnamed)).used).toBe(8);
+  });
+
   test('an exchange that was refused is counted when it comes again and fits', async () => {
     const key = {
       ...freshKey(),
@@ -53,25 +105,28 @@ describe('quotas of exchanges', () => {
   });
 
   test('says of any calls what it says when asked', async () => {
-    const call = fc.record({ exchange: fc.nat(5), count: fc.integer({ min: 1, max: 4 }) });
+    const call = fc.record({ exchange: fc.nat(5), other: fc.boolean() });
+    const sizes = fc.array(fc.integer({ min: 1, max: 4 }), { minLength: 6, maxLength: 6 });
     await fc.assert(
-      fc.asyncProperty(fc.array(call, { maxLength: 12 }), async (calls) => {
+      fc.asyncProperty(fc.array(call, { maxLength: 12 }), sizes, async (calls, counts) => {
+        const questions = counts.map((count) => subjects(count));
         const [key, ids] = [freshKey(), Array.from({ length: 6 }, () => randomUUID())];
         const limits = { ...roomy, perDay: 12 };
-        const counted = new Map<number, number>();
-        for (const { exchange, count } of calls) {
-          const used = [...counted.values()].reduce((sum, one) => sum + one, 0);
-          const fits = counted.has(exchange) || used + count <= 12;
-          if (fits && !counted.has(exchange)) counted.set(exchange, count);
-          const asked = { ...key, exchange: ids[exchange]!, subjects: subjects(count), quota: limits };
+        const counted = new Map<number, Buffer[]>();
+        const used = () => [...counted.values()].flat().length;
+        for (const { exchange, other } of calls) {
+          const question = other ? subjects(counts[exchange]!) : questions[exchange]!;
+          const before = counted.get(exchange);
+          const fits = before ? before === question : used() + question.length <= 12;
+          if (fits) counted.set(exchange, question);
+          const asked = { ...key, exchange: ids[exchange]!, subjects: question, quota: limits };
           const said = await quotaOf()
             .reserve(asked)
             .catch((error: unknown) => (error as Problem).problem);
           const { perDay } = await quotaOf().left({ ...key, quota: limits });
-          expect(said).toEqual(fits ? perDay : 'day-quota');
+          expect(said).toEqual(fits ? perDay : before ? 'envelope-replayed' : 'day-quota');
         }
-        const used = [...counted.values()].reduce((sum, one) => sum + one, 0);
-        expect((await quotaOf().left({ ...key, quota: limits })).perDay.used).toBe(used);
+        expect((await quotaOf().left({ ...key, quota: limits })).perDay.used).toBe(used());
       }),
       { numRuns: 25 },
     );

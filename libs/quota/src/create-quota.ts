@@ -40,8 +40,9 @@ export interface Quota {
    * Counts the subjects of one call, all or none, before its disclosure is appended, and an exchange that it names once,
    * across the node's processes and their restarts.
    * @returns the day's quota after this call
-   * @throws Problem `burst`, `day-quota` or `subject-quota`, with `retryAfter` in seconds where waiting helps; `log-unavailable`
-   *   when the database does not answer.
+   * @throws Problem `burst`, `day-quota` or `subject-quota`, with `retryAfter` in seconds where waiting helps;
+   *   `envelope-replayed` when the exchange was counted for another question; `log-unavailable` when the database does not
+   *   answer.
    */
   reserve(reservation: Omit<Reservation, 'at'> & { at?: number }): Promise<DayLeft>;
   left(asked: QuotaKey & { quota: QuotaLimits; at?: number }): Promise<QuotaLeft>;
@@ -49,10 +50,12 @@ export interface Quota {
   spendDay(day: string): Promise<void>;
   /** Deletes counters of days before this one; returns how many rows went. */
   forgetBefore(day: string): Promise<number>;
+  /** Deletes the exchanges that can come no more (`until` is before `now`, milliseconds); returns how many went. */
+  forgetExchanges(now: number): Promise<number>;
 }
 
 interface Verdict {
-  verdict: 'reserved' | 'burst' | 'day-quota' | 'subject-quota';
+  verdict: 'reserved' | 'burst' | 'day-quota' | 'subject-quota' | 'other-question';
   wait: number;
   /** bigint, as text; more than the quota where that was lowered during the day. */
   used_now: string;
@@ -61,6 +64,7 @@ interface Verdict {
 /** Subjects in one round trip: a few full calls, so that none waits long for another. */
 const BATCH = 4_000;
 const KEY_SIZE = 32;
+const DELETED_AT_ONCE = 5_000;
 /** Named: planned once on each connection. */
 const RESERVE = { name: 'quota-reserve', text: 'select verdict, wait, used_now from quota_reserve($1)' };
 
@@ -84,6 +88,7 @@ export function createQuota({ pool, clock, subjectKey }: QuotaOptions): Quota {
     left: ({ at = clock(), ...asked }) => left(pool, { at, ...asked }),
     spendDay: (day) => spendDay(pool, day),
     forgetBefore: (day) => forgetBefore(pool, day),
+    forgetExchanges: (now) => deleteAll(pool, 'quota_counted', 'until', new Date(now)),
   };
 }
 
@@ -119,6 +124,8 @@ function lockOf({ requester, query, purpose }: ReservationRow): string {
 
 function refuseBy({ verdict, wait }: Verdict, at: number): void {
   if (verdict === 'reserved') return;
+  if (verdict === 'other-question')
+    throw new Problem('envelope-replayed', { detail: 'the exchange was counted for another question' });
   const retryAfter = verdict === 'burst' ? Math.max(1, Math.ceil(wait)) : secondsToNextDay(at);
   throw new Problem(verdict, { extensions: { retryAfter } });
 }
@@ -177,9 +184,17 @@ async function spendDay(pool: Pool, day: string): Promise<void> {
 }
 
 async function forgetBefore(pool: Pool, day: string): Promise<number> {
-  const tables = ['quota_day', 'quota_subject_day', 'quota_spent_day', 'quota_counted'];
-  const results = await Promise.all(
-    tables.map((table) => pool.query(`delete from ${table} where day < $1`, [day])),
-  );
-  return results.reduce((sum, { rowCount }) => sum + (rowCount ?? 0), 0);
+  const tables = ['quota_day', 'quota_subject_day', 'quota_spent_day'];
+  const counts = await Promise.all(tables.map((table) => deleteAll(pool, table, 'day', day)));
+  return counts.reduce((sum, count) => sum + count, 0);
+}
+
+/** In many statements: millions of rows in one would hold locks and a snapshot for minutes. */
+async function deleteAll(pool: Pool, table: string, column: string, before: string | Date): Promise<number> {
+  const some = `select ctid from ${table} where ${column} < $1 limit ${DELETED_AT_ONCE}`;
+  for (let deleted = 0; ;) {
+    const { rowCount } = await pool.query(`delete from ${table} where ctid = any(array(${some}))`, [before]);
+    deleted += rowCount ?? 0;
+    if ((rowCount ?? 0) < DELETED_AT_ONCE) return deleted;
+  }
 }

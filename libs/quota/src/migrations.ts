@@ -1,4 +1,5 @@
 import { type Migration } from '#database';
+import { RESERVE_MATCHING } from './reserve-matching.js';
 
 /**
  * Counters of the provider's database. `quota_reserve` takes reservations as a JSON list and answers one verdict each; the
@@ -150,4 +151,5 @@ export const quotaMigrations: readonly Migration[] = [
       ${RESERVE}`,
   },
   { name: 'quota-2-once', up: RESERVE_ONCE },
+  { name: 'quota-3-matching', up: RESERVE_MATCHING },
 ];

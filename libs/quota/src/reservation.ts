@@ -19,8 +19,10 @@ export interface QuotaLimits {
 }
 
 export interface Reservation extends QuotaKey {
-  /** UUID. The same exchange again is let through and not counted again. Absent: counted as often as it is asked for. */
+  /** UUID. The same exchange with the same question again is let through and not counted again. Absent: counted as often as it is asked for. */
   exchange?: string;
+  /** How long the exchange is remembered: when it can come no more, milliseconds since the epoch. Default: 20 minutes after `at`. */
+  until?: number;
   /** Keyed commitments to the subjects, one per subject of the call; one asked twice counts twice. */
   subjects: readonly Buffer[];
   quota: QuotaLimits;
@@ -28,11 +30,15 @@ export interface Reservation extends QuotaKey {
   at: number;
 }
 
+/** A deadline is at most ten minutes away, and a question is remembered for ten minutes after it (design: binding). */
+const REMEMBERED_MS = 20 * 60_000;
+
 /** A reservation as `quota_reserve` takes it. */
 export type ReservationRow = Record<string, unknown>;
 
 export function rowOf(reservation: Reservation, subjectKey: Buffer): ReservationRow {
   const { requester, query, purpose, exchange, subjects, quota, at } = reservation;
+  const { until = at + REMEMBERED_MS } = reservation;
   const day = dayOf(at);
   return {
     requester,
@@ -45,8 +51,21 @@ export function rowOf(reservation: Reservation, subjectKey: Buffer): Reservation
     per_day: quota.perDay,
     per_subject: quota.perSubjectPerDay,
     burst: quota.burst,
-    exchange,
+    ...(exchange !== undefined && {
+      exchange,
+      until,
+      question: questionOf(reservation, exchange, subjectKey),
+    }),
   };
+}
+
+/** What an exchange asks, of whom and for what. Under the exchange's own id: the digests of two exchanges cannot be joined. */
+function questionOf(reservation: Reservation, exchange: string, key: Buffer): string {
+  const { requester, query, purpose, subjects } = reservation;
+  const hmac = createHmac('sha256', createSecretKey(key));
+  hmac.update(`quota-question/v1\n${JSON.stringify([exchange.toLowerCase(), requester, query, purpose])}\n`);
+  const sorted = subjects.map((subject) => subject.toString('hex')).sort();
+  return hmac.update(sorted.join('\n')).digest('hex').slice(0, 32);
 }
 
 /** Under another key each day and truncated: the counters name nobody, and days cannot be joined. */

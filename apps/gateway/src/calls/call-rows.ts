@@ -20,8 +20,17 @@ export interface CallRow {
   expires: Date;
 }
 
+/** An answer with the call that it belongs to: the id may be another call's by now. */
+interface KeptCall extends CallKey {
+  call: string;
+  answer: Buffer;
+}
+
 /** Calls in one statement. */
 const BATCH = 200;
+/** Bytes of answers in one statement: a larger one would keep all of its calls waiting, and fail all of them. */
+const BATCH_BYTES = 4 * 1024 * 1024;
+const LEAST_WEIGHT = Math.floor(BATCH_BYTES / BATCH);
 
 /** The table of calls. Under load many calls share a round trip and a commit. @throws Problem `log-unavailable`, all of it */
 export class CallRows {
@@ -31,8 +40,8 @@ export class CallRows {
     'claim call',
   );
   private readonly keeping = new Batcher(
-    (answers: readonly (CallKey & { answer: Buffer })[]) => this.keepAll(answers),
-    BATCH,
+    (answers: readonly KeptCall[]) => this.keepAll(answers),
+    BATCH_BYTES,
     'keep answer of call',
   );
 
@@ -46,8 +55,10 @@ export class CallRows {
     return this.claiming.add(call, 1);
   }
 
-  keep(key: CallKey, answer: Buffer): Promise<void> {
-    return this.keeping.add({ ...key, answer }, 1);
+  /** Nothing happens when another call has taken the id over. */
+  keep({ requester, requestId, call }: CallKey & { call: string }, answer: Buffer): Promise<void> {
+    const weight = Math.max(answer.length, LEAST_WEIGHT); // so that neither bytes nor calls are too many
+    return this.keeping.add({ requester, requestId, call, answer }, weight);
   }
 
   async find({ requester, requestId }: CallKey): Promise<CallRow | undefined> {
@@ -93,14 +104,15 @@ export class CallRows {
     return calls.map(({ call }) => winners.has(call));
   }
 
-  private async keepAll(answers: readonly (CallKey & { answer: Buffer })[]): Promise<void[]> {
+  private async keepAll(answers: readonly KeptCall[]): Promise<void[]> {
     await this.query(
       `update call set answer = kept.answer
-       from unnest($1::text[], $2::uuid[], $3::bytea[]) as kept(requester, request_id, answer)
-       where call.requester = kept.requester and call.request_id = kept.request_id`,
+       from unnest($1::text[], $2::uuid[], $3::uuid[], $4::bytea[]) as kept(requester, request_id, call, answer)
+       where call.requester = kept.requester and call.request_id = kept.request_id and call.call = kept.call`,
       [
         answers.map(({ requester }) => requester),
         answers.map(({ requestId }) => requestId),
+        answers.map(({ call }) => call),
         answers.map(({ answer }) => answer),
       ],
     );

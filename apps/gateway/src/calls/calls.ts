@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Database } from '#database';
+import { type Logger } from '#observability';
 import { Problem } from '#problem';
 import { CallRows, type CallKey } from './call-rows.js';
 import { disclosing, type Answered } from '../pipeline/answered.js';
@@ -22,6 +23,7 @@ export class Calls {
     database: Database,
     private readonly cipher: AnswerCipher,
     private readonly clock: () => number,
+    private readonly logger: Pick<Logger, 'warn'>,
   ) {
     this.rows = new CallRows(database, clock);
   }
@@ -39,12 +41,22 @@ export class Calls {
     return { answered: await this.first(call, work), replayed: false };
   }
 
+  /**
+   * What disclosed something is never released: the same id would be a second disclosure, counted a second time. Its answer
+   * is given even if it cannot be stored: the evidence (intent, disclosure, outcome) is durable by then, which is what
+   * "durable first" asks for; the stored answer only serves a repetition. Withheld, it would make its asker ask again under
+   * another id, which is the second disclosure. A repetition finds the claim without an answer: cut off.
+   */
   private async first(call: Call, work: () => Promise<Answered>): Promise<Answered> {
+    const answered = await this.worked(call, work);
+    if (disclosing(answered).length > 0) await this.keep(call, answered);
+    else await this.release(call);
+    return answered;
+  }
+
+  private async worked(call: Call, work: () => Promise<Answered>): Promise<Answered> {
     try {
-      const answered = await work();
-      if (disclosing(answered).length > 0) await this.keep(call, answered);
-      else await this.release(call);
-      return answered;
+      return await work();
     } catch (error) {
       await this.release(call);
       throw error;
@@ -75,8 +87,12 @@ export class Calls {
     throw new Problem('provider-timeout');
   }
 
-  private keep(call: Call, answered: Answered): Promise<void> {
-    return this.rows.keep(keyOf(call), this.cipher.seal(answered, call.id));
+  private async keep(call: Call, answered: Answered): Promise<void> {
+    try {
+      await this.rows.keep({ ...keyOf(call), call: call.id }, this.cipher.seal(answered, call.id));
+    } catch (error) {
+      this.logger.warn('answer not stored for a repeated request', { call: call.id }, error);
+    }
   }
 
   /** Work that failed or was refused leaves no claim behind: asking again with the same id starts afresh. */

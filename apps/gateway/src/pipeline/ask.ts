@@ -5,12 +5,14 @@ import { Problem } from '#problem';
 import { type GatewayParts } from '../parts.js';
 import { type Call, type Plan } from './call.js';
 import { type Intent } from './record-intent.js';
+import { type Refusals } from './verify-reply.js';
 
 /**
  * Seals the question to its provider together with the intent that proves it was recorded, and waits for a reply that can
  * be verified: what cannot is noted and waited past, so that whoever can write to the reply topic cannot end the waiting.
  * In doubt the client sends the same sealed message again; the provider answers a repeated one with the same reply.
  * @param verify undefined for what is not the provider's reply
+ * @param refusals what `verify` refused: why nothing came in time, for this node's own log
  */
 export async function ask<R>(
   { node, client }: GatewayParts,
@@ -18,6 +20,7 @@ export async function ask<R>(
   plan: Plan,
   intent: Intent,
   verify: (reply: WireMessage) => Promise<R | undefined>,
+  refusals: Refusals,
 ): Promise<R> {
   const sealed = await node.sealer.seal({
     topic: topics.request(plan.provider.id),
@@ -37,7 +40,7 @@ export async function ask<R>(
     const question: CheckedQuestion<R> = { message: sealed, accept: boundToSpan(verify) };
     return await firstValueFrom(client.send<R>(topics.request(plan.provider.id), question));
   } catch (error) {
-    throw unsigned(error);
+    throw explained(unsigned(error), refusals);
   }
 }
 
@@ -49,4 +52,10 @@ function unsigned(error: unknown): Problem {
   const problem = Problem.from(error);
   const own = problem.status >= 500 || problem.problem === 'body-too-large';
   return own ? problem : new Problem('provider-timeout', { cause: problem });
+}
+
+/** Nothing in time, though something came: the asker is told the first only. */
+function explained(problem: Problem, { last }: Refusals): Problem {
+  const late = problem.problem === 'provider-timeout' && last !== undefined;
+  return late ? new Problem('provider-timeout', { cause: last }) : problem;
 }

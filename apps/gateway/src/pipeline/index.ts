@@ -19,7 +19,7 @@ import { answerOf, failureOf, refusalOf, respond } from './respond.js';
 import { smooth } from './smooth.js';
 import { validate } from './validate.js';
 import { validateReply } from './validate-reply.js';
-import { verifyReply } from './verify-reply.js';
+import { verifyReply, type Refusals } from './verify-reply.js';
 
 /**
  * The way of one question through its gateway: identify ▸ validate ▸ authorize, then for each provider smooth ▸
@@ -68,10 +68,11 @@ async function askAndCheck(
   plan: Plan,
   intent: Intent,
 ): Promise<Exchanged> {
+  const refusals: Refusals = {};
   const verify = (reply: WireMessage) =>
-    inSpan('verify reply', {}, () => verifyReply(gateway, call, plan, intent, reply));
+    inSpan('verify reply', {}, () => verifyReply(gateway, call, plan, intent, reply, refusals));
   const disclosed = await inSpan('ask', { to: plan.provider.id }, () =>
-    ask(gateway, call, plan, intent, verify),
+    ask(gateway, call, plan, intent, verify, refusals),
   );
   inSpan('validate reply', {}, () => validateReply(gateway, call, plan, disclosed));
   const trail = await inSpan('record outcome', {}, () =>

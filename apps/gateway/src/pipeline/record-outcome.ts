@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { type EntryDraft } from '#evidence';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parsePublicLine, type Appended, type EntryDraft } from '#evidence';
 import { countAnswers } from '#exchange';
 import { Problem, type ProblemName } from '#problem';
 import { type GatewayParts } from '../parts.js';
@@ -7,6 +8,9 @@ import { type Trail } from './answered.js';
 import { type Asker, type Call, type Plan, type Refusal } from './call.js';
 import { type Intent } from './record-intent.js';
 import { type Disclosed } from './verify-reply.js';
+
+/** Between two tries to record what has come, milliseconds. */
+const AGAIN_MS = 200;
 
 const leafText = (leaf: Buffer): string => leaf.toString('base64url');
 
@@ -24,12 +28,27 @@ export async function recordOutcome(
     outcomes: body.results.length > 0 ? countAnswers(body.results) : { [body.answer]: call.subjects.length },
     ...(body.reason !== undefined && { reason: body.reason }),
   };
-  const { existing } = await gateway.node.log.append({
-    ...outcomeOf(gateway, call, trail),
-    parentReceipt: entry,
-  });
-  if (existing) throw new Problem('provider-timeout', { detail: 'the exchange was closed as unknown' });
+  const draft = { ...outcomeOf(gateway, call, trail), parentReceipt: entry };
+  const { existing, publicLine } = await appendInTime(gateway, draft, call.deadline);
+  if (existing && parsePublicLine(publicLine).answer !== trail.disclosure)
+    throw new Problem('provider-timeout', { detail: 'the exchange was closed as unknown' });
   return trail;
+}
+
+/**
+ * What the provider disclosed is here: while its asker waits, a log that cannot take it now, or did so and could not say so,
+ * is given it again. To close the exchange as one to which nothing came would be untrue, and would never reconcile.
+ */
+async function appendInTime({ node }: GatewayParts, draft: EntryDraft, deadline: number): Promise<Appended> {
+  for (;;) {
+    try {
+      return await node.log.append(draft);
+    } catch (error) {
+      const passing = error instanceof Problem && error.problem === 'log-unavailable';
+      if (!passing || node.clock() + AGAIN_MS >= deadline) throw error;
+      await sleep(AGAIN_MS);
+    }
+  }
 }
 
 /** Asked, but nothing usable came back: the reason stands where the answer would. */

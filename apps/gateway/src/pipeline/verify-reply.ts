@@ -9,7 +9,7 @@ import {
 } from '#evidence';
 import { type AnswerBody } from '#exchange';
 import { topics, type WireMessage } from '#messaging';
-import { Problem } from '#problem';
+import { Problem, type ProblemName } from '#problem';
 import { type GatewayParts } from '../parts.js';
 import { type Call, type Plan } from './call.js';
 import { type Intent } from './record-intent.js';
@@ -27,10 +27,26 @@ export interface Disclosed {
   bodyNonce: string;
 }
 
+/** What was taken for no answer while an exchange waited for one. */
+export interface Refusals {
+  /** The newest: at the deadline it tells an operator why nothing came. */
+  last?: Problem;
+}
+
+/**
+ * Failures of this node: they say nothing of the reply, and no other reply would fare better. Only what no message can
+ * bring about belongs here, else whoever writes to the reply topic could end the waiting.
+ */
+const OWN: readonly ProblemName[] = [
+  ...(['internal', 'key-store', 'config-invalid', 'database-unavailable'] as const),
+  ...(['log-unavailable', 'log-fenced', 'log-behind-edge', 'shutting-down'] as const),
+];
+
 /**
  * Is this the provider's answer to this question, and is it in the provider's log? Opened, held against what is awaited,
- * its entry verified and pinned. Anything else is noted in the security log, told to nobody, and not the answer (undefined).
- * @throws Problem `provider-contract` when the provider vouches for what is no answer
+ * its entry verified and pinned. Anything else is noted in the security log, kept as the last refusal, told to nobody, and
+ * not the answer (undefined).
+ * @throws Problem `provider-contract` when the provider vouches for what is no answer; as it is, a failure of this node
  */
 export async function verifyReply(
   gateway: GatewayParts,
@@ -38,8 +54,9 @@ export async function verifyReply(
   plan: Plan,
   intent: Intent,
   reply: WireMessage,
+  refusals: Refusals,
 ): Promise<Disclosed | undefined> {
-  const opened = await openReply(gateway, call, plan, intent, reply);
+  const opened = await openReply(gateway, call, plan, intent, reply, refusals);
   if (!opened) return undefined;
   const { entry, publicLine: line, privateLine: kept } = opened;
   const body = parseAnswer(opened.body);
@@ -53,6 +70,7 @@ async function openReply(
   { provider, exchange }: Plan,
   intent: Intent,
   reply: WireMessage,
+  refusals: Refusals,
 ): Promise<Opened | undefined> {
   const topic = topics.reply(node.agency.id);
   try {
@@ -71,8 +89,9 @@ async function openReply(
     node.peers.verify(opened.entry);
     return opened;
   } catch (error) {
-    if (!(error instanceof Problem)) throw error;
+    if (!(error instanceof Problem) || OWN.includes(error.problem)) throw error;
     const { problem } = error;
+    refusals.last = error;
     node.security.record({ code: problem, claimed: provider.id, topic });
     node.logger.warn('reply refused', { exchange, from: provider.id, problem });
     return undefined;

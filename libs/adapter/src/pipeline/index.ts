@@ -73,11 +73,17 @@ async function decideAndDisclose(parts: AdapterParts, asked: Asked): Promise<Dis
 }
 
 function record(...of: Parameters<typeof recordDisclosure>): Promise<Disclosed> {
+  const [{ node }, { deadline }] = of;
+  if (node.clock() >= deadline) throw new TooLate('provider-timeout');
   return inSpan('record disclosure', {}, () => recordDisclosure(...of));
 }
 
+/** Its asker has closed the exchange: nothing leaves any more, so there is nothing to record either. */
+class TooLate extends Problem {}
+
 /** Failures of the log itself, and of its bond to the bundle and to the intent, must not be answered as if they were refusals. */
 function cannotBeRecorded(error: unknown): boolean {
+  if (error instanceof TooLate) return true;
   return (
     error instanceof Problem &&
     [

@@ -1,6 +1,7 @@
 import { subjectCommitment } from '#evidence';
 import { type QuotaLeft } from '#exchange';
 import { type AdapterParts } from '../adapter-parts.js';
+import { KEEP_MS } from '../repeats.js';
 import { type Asked } from './asked.js';
 import { type Authorized } from './authorize.js';
 
@@ -8,7 +9,7 @@ import { type Authorized } from './authorize.js';
  * Counts the subjects against the grant's quota in this node's database before anything is looked up. What is counted
  * stays counted when a later step fails: a quota that could be undone could be raced. Asked again, by this instance or
  * another, the exchange is not counted again.
- * @throws Problem `burst`, `day-quota`, `subject-quota`
+ * @throws Problem `burst`, `day-quota`, `subject-quota`; `envelope-replayed` when it was counted for another question
  */
 export async function reserveQuota(
   { node, quota }: AdapterParts,
@@ -17,6 +18,7 @@ export async function reserveQuota(
 ): Promise<QuotaLeft> {
   const { limit, used, resetSeconds } = await quota.reserve({
     exchange: asked.exchange,
+    until: asked.deadline + KEEP_MS,
     requester: asked.requester.id,
     query: asked.contract.id,
     purpose: asked.question.purpose.code,

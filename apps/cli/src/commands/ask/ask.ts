@@ -12,6 +12,7 @@ import { readSigningKey } from '../../files/key-file.js';
 import { trustOf, withRegistry, type TrustOptions } from '../../files/trust.js';
 import { printJson, printLines, type Cli } from '../../io.js';
 import { integer, jsonObject, list, pair, region } from '../../options.js';
+import { tellRetries } from '../../tell-retries.js';
 import { answerLines } from '../../words/answer.js';
 import { requestOf, type RequestOptions } from './request.js';
 
@@ -66,8 +67,7 @@ async function act(cli: Cli, command: Command, code: string, options: AskOptions
     timeoutMs: options.timeout,
     clock: () => cli.now(),
     plainHttp: options.plainHttp ? 'anywhere' : 'loopback',
-    onRetry: ({ gateway, problem, detail = '' }) =>
-      cli.err(`${gateway}: ${problem} ${detail}`.trimEnd() + '\n'),
+    onRetry: tellRetries(cli),
   });
   const answer = await client
     .ask<string>(code, request)

@@ -4,6 +4,7 @@ import { type KeyStore } from '#registry';
 import { currentKey } from '../../files/store.js';
 import { type Cli } from '../../io.js';
 import { integer } from '../../options.js';
+import { tellRetries } from '../../tell-retries.js';
 
 /** Options of every command that speaks to the agency's own gateway about its bundle. */
 export interface GatewayOptions {
@@ -32,7 +33,6 @@ export function ownGateway(
     timeoutMs: timeout,
     clock: () => cli.now(),
     plainHttp: plainHttp ? 'anywhere' : 'loopback',
-    onRetry: ({ gateway: address, problem, detail = '' }) =>
-      cli.err(`${address}: ${problem} ${detail}`.trimEnd() + '\n'),
+    onRetry: tellRetries(cli),
   });
 }

@@ -1,0 +1,34 @@
+import { randomUUID } from 'node:crypto';
+import { expect, test } from '@jest/globals';
+import { type Database } from '#database';
+import { AnswerCipher } from '#node';
+import { useDatabase } from '#testing';
+import { KeptAnswers, keptAnswerMigrations } from './kept-answers.js';
+
+const database = useDatabase(keptAnswerMigrations);
+const MIB = 1024 * 1024;
+
+test('answers are kept at once in statements of at most 100 answers and 4 MiB', async () => {
+  const batches: { count: number; bytes: number }[] = [];
+  const { pool } = database();
+  const query = (sql: string, values: unknown[]): Promise<unknown> => {
+    const sealed = values[2] as Buffer[];
+    batches.push({ count: sealed.length, bytes: sealed.reduce((sum, { length }) => sum + length, 0) });
+    return pool.query(sql, values);
+  };
+  const counted = { pool: { query } } as unknown as Pick<Database, 'pool'>;
+  const kept = new KeptAnswers(counted, new AnswerCipher(Buffer.alloc(32, 7)));
+  const keep = (size: number): Promise<void> =>
+    kept.keep({
+      ...{ exchange: randomUUID(), bodyHash: Buffer.alloc(32), body: Buffer.alloc(size) },
+      ...{ bodyNonce: Buffer.alloc(16), until: Date.now() + 60_000 },
+    });
+  const sizes = [...Array.from({ length: 9 }, () => MIB), ...Array.from({ length: 150 }, () => 10)];
+  await Promise.all(sizes.map(keep));
+  expect(batches.slice(0, 4).map(({ count }) => count)).toEqual([1, 2, 2, 2]);
+  expect(batches.slice(4).reduce((sum, { count }) => sum + count, 0)).toBe(sizes.length - 7);
+  expect(Math.max(...batches.map(({ bytes }) => bytes))).toBeLessThanOrEqual(4 * MIB);
+  expect(Math.max(...batches.map(({ count }) => count))).toBeLessThanOrEqual(100);
+  const { rows } = await pool.query<{ count: string }>('select count(*) from kept_answer');
+  expect(rows).toEqual([{ count: String(sizes.length) }]);
+});
