@@ -33,7 +33,7 @@ function imageEnv(): Record<string, string> {
 export function composeProcesses(): Deployed[] {
   return Object.entries(compose().services).flatMap(([name, { command, environment = {} }]) => {
     const [main = ''] = [command].flat();
-    if (!main.endsWith('/main.js')) return [];
+    if (!main.endsWith('/main.js') || main.includes('/cli/')) return []; // a command that ends is no process
     return [{ where: `compose ${name}`, main, env: { ...imageEnv(), ...environment } }];
   });
 }

@@ -23,11 +23,18 @@ const explained = [
 const asked = ['ask', 'HR-SI-01', '--gateway', 'http://127.0.0.1:1', '--key', missing];
 const keyed = ['--keys', missing];
 
-describe('wrong usage explains itself with the usage and exits with 2', () => {
+test.each<[string[], string]>([
+  [[], 'Usage: gateway-cli'],
+  [['keys'], 'Usage: gateway-cli keys'],
+  [['topics'], 'Usage: gateway-cli topics'],
+])('what is no command yet explains itself with the usage and exits with 2: %j', async (argv, said) => {
+  const { code, out, err } = await cli(argv);
+  expect([code, out, err.split(' [')[0]]).toEqual([2, '', said]);
+});
+
+describe('wrong usage is its reason and where help is, and exits with 2', () => {
   test.each<[string[], string]>([
-    [[], 'Usage: gateway-cli'],
     [['no-such-command'], "unknown command 'no-such-command'"],
-    [['keys'], 'Usage: gateway-cli keys'],
     [['ask', '--gateway', 'x', '--key', 'y'], "missing required argument 'code'"],
     [['ask', 'HR-SI-01'], "required option '--gateway <url...>' not specified"],
     [asked, 'either --request, or --subject'],
@@ -108,6 +115,14 @@ describe('wrong usage explains itself with the usage and exits with 2', () => {
       "required option '--reason <text>' not specified",
     ],
     [['scheme', 'resume', ...publication], "required option '--requester <id>' not specified"],
+    [['topics', 'create'], "required option '--brokers <host:port,…>' not specified"],
+    [['topics', 'create', '--brokers', 'a:1,,b:1'], 'names separated by commas are wanted'],
+    [['topics', 'create', '--brokers', 'a:1', '--replication', '0'], 'a whole number from 1 is wanted'],
+    [
+      ['topics', 'create', '--brokers', 'a:1', '--user', 'admin'],
+      '--user and --password-file belong together',
+    ],
+    [['topics', 'acls', '--apply'], '--brokers is wanted'],
     [['verify', 'receipt'], "missing required argument 'file'"],
     [['verify', 'receipt', 'x'], 'either --keys, or --registry with --registry-key'],
     [['verify', 'receipt', 'x', ...keyed, '--registry', 'y'], '--keys and --registry exclude each other'],
@@ -117,7 +132,7 @@ describe('wrong usage explains itself with the usage and exits with 2', () => {
   ])('%j', async (argv, said) => {
     const { code, out, err } = await cli(argv);
     expect(err).toContain(said);
-    expect(err).toContain('Usage: gateway-cli');
+    expect(err).toMatch(/^error: [^\n]+\n\(--help shows the options\)\n$/);
     expect([code, out]).toEqual([2, '']);
   });
 });
@@ -157,6 +172,8 @@ describe('input that cannot be read is one line and exits with 2', () => {
       '7021 输入无法读取: no such agency in the contracts (--requester)',
     ],
     [['scheme', 'publish', ...publication], '5001 密钥库不可用或权限不当: no key store (--store)'],
+    [['topics', 'create', '--brokers', 'a:1', '--ca', missing], '7021 输入无法读取: ENOENT (--ca)'],
+    [['topics', 'acls', '--contracts', missing], '7013 登记册内容不合规'],
     [['verify', 'receipt', text, ...keyed], '7021 输入无法读取: ENOENT (--keys)'],
     [
       ['verify', 'receipt', text, '--keys', text],

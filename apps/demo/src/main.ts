@@ -14,6 +14,7 @@ const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 
 /** Ends once the province is closed and, when it was temporary, gone. Later signals find it on its way. */
 class Ending {
+  private readonly aborting = new AbortController();
   private closing: Promise<void> | undefined;
   private readonly steps: (() => Promise<void>)[] = [];
 
@@ -32,7 +33,13 @@ class Ending {
     return this.closing !== undefined;
   }
 
+  /** Aborted when it begins: what is still starting need not go on. */
+  get signal(): AbortSignal {
+    return this.aborting.signal;
+  }
+
   now(): Promise<void> {
+    this.aborting.abort();
     this.closing ??= this.run();
     return this.closing;
   }
@@ -47,7 +54,7 @@ async function main(): Promise<void> {
   const ending = new Ending();
   try {
     const dir = await workDirectory(options, ending);
-    const starting = start(dir, options);
+    const starting = start(dir, options, ending.signal);
     // A signal may come before it has started: what has begun to open is opened, and then closed.
     ending.do(() =>
       starting.then(
@@ -70,8 +77,9 @@ async function main(): Promise<void> {
 function start(
   dir: string,
   { persons, seed, kafka, brokers }: DemoOptions,
+  signal: AbortSignal,
 ): Promise<ProvinceDoors & { close(): Promise<void> }> {
-  return kafka ? startApart({ dir, persons, seed, brokers }) : startProvince({ dir, persons, seed });
+  return kafka ? startApart({ dir, persons, seed, brokers, signal }) : startProvince({ dir, persons, seed });
 }
 
 async function show(province: ProvinceDoors, options: DemoOptions): Promise<void> {

@@ -9,8 +9,8 @@ import { type Readable } from 'node:stream';
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { Kafka, logLevel } from 'kafkajs';
 import { projectRoot } from '#config';
-import { agenciesOf, aclCommands, provinceAcls } from '#local-kafka';
-import { provinceRoles } from './roles.js';
+import { agenciesOf, aclCommands, provinceAcls } from '#messaging';
+import { rolesOfContracts } from './roles.js';
 
 const AGENCIES = [
   'data-990000',
@@ -34,10 +34,10 @@ describe('npm run kafka', () => {
   });
 
   test('prints the rules of every agency as commands, and starts nothing', async () => {
-    expect(agenciesOf(provinceRoles())).toEqual(AGENCIES);
+    expect(agenciesOf(rolesOfContracts())).toEqual(AGENCIES);
     const [out, err, [code]] = await ended(start('--print-acls'));
     expect([err, code]).toEqual(['', 0]);
-    expect(out.trim().split('\n')).toEqual(aclCommands(provinceAcls(provinceRoles())));
+    expect(out.trim().split('\n')).toEqual(aclCommands(provinceAcls(rolesOfContracts())));
   });
 
   test('a folder that cannot be used is said in one line, exit code 1', async () => {

@@ -1,7 +1,8 @@
-import { aclCommands, type LocalKafka, provinceAcls } from '#local-kafka';
+import { type LocalKafka } from '#local-kafka';
+import { aclCommands, provinceAcls } from '#messaging';
 import { Problem } from '#problem';
 import { type KafkaCommand, readOptions, USAGE } from './options.js';
-import { provinceRoles } from './roles.js';
+import { rolesOfContracts } from './roles.js';
 import { serve, type Served } from './serve.js';
 
 /** Exit codes of programs ended by a signal: 128 + its number. */
@@ -12,7 +13,7 @@ const FOR_EVER_MS = 2 ** 31 - 1;
 async function main(): Promise<void> {
   const command = parse();
   if (command.printAcls) {
-    process.stdout.write(`${aclCommands(provinceAcls(provinceRoles())).join('\n')}\n`);
+    process.stdout.write(`${aclCommands(provinceAcls(rolesOfContracts())).join('\n')}\n`);
     return;
   }
   setInterval(() => undefined, FOR_EVER_MS);

@@ -1,9 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { agenciesOf, applyAcls, type LocalKafka, openKafka, provinceAcls } from '#local-kafka';
+import { type LocalKafka, openKafka } from '#local-kafka';
+import { agenciesOf, applyAcls, provinceAcls } from '#messaging';
 import { type KafkaCommand } from './options.js';
-import { provinceRoles } from './roles.js';
+import { rolesOfContracts } from './roles.js';
 
 export interface Served {
   kafka: LocalKafka;
@@ -32,7 +33,7 @@ async function start(
   ephemeral: boolean,
   onCrash: (broker: number, lastLines: string) => void,
 ): Promise<LocalKafka> {
-  const roles = secure ? provinceRoles() : undefined;
+  const roles = secure ? rolesOfContracts() : undefined;
   const kafka = await openKafka({
     dir,
     brokers,
@@ -42,7 +43,7 @@ async function start(
     ...(port !== undefined && { ports: Array.from({ length: brokers }, (_, index) => port + index) }),
   });
   try {
-    if (roles) await applyAcls(kafka.connection(), agenciesOf(roles), provinceAcls(roles));
+    if (roles) await applyAcls(kafka.access(), agenciesOf(roles), provinceAcls(roles));
     return kafka;
   } catch (error) {
     await kafka.close();

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { type KafkaAccess } from '#messaging';
 import { Problem } from '#problem';
 import { type KafkaConnection } from './answering.js';
 import { ADMIN, type BrokerPorts, brokerProperties } from './broker-properties.js';
@@ -19,7 +20,7 @@ export interface KafkaOptions {
   /** One broker, or three with every topic on all of them. Default 1. */
   brokers?: 1 | 3;
   /**
-   * SASL_SSL with SCRAM-SHA-512, and nobody may do anything but `admin`: rules are given with `applyAcls`. `users` are the
+   * SASL_SSL with SCRAM-SHA-512, and nobody may do anything but `admin`: rules are given with `applyAcls` of #messaging. `users` are the
    * other names that may log in. Absent or false: no passwords, no rules.
    */
   secure?: { users: readonly string[] } | false;
@@ -44,6 +45,8 @@ export interface LocalKafka {
   readonly users?: Readonly<Record<string, string>>;
   /** Options for `new Kafka({ … })` of kafkajs; secure: as this user. Default `admin`. */
   connection(user?: string): KafkaConnection;
+  /** The same for the transport's own broker. */
+  access(user?: string): KafkaAccess;
   /** Process id of a broker's JVM; `undefined` when it is down. */
   pid(broker: number): number | undefined;
   /** SIGKILL; resolves when it is gone. */
@@ -186,6 +189,10 @@ function localKafka(
       users: Object.fromEntries(cluster.users.map((user) => [user, cluster.password(user)])),
     }),
     connection: (user = ADMIN) => connectionTo(cluster, bootstrap, ca, user),
+    access: (username = ADMIN) => ({
+      brokers: bootstrap,
+      ...(ca !== undefined && { ssl: { ca }, sasl: { username, password: cluster.password(username) } }),
+    }),
     pid: (id) => guard.pid(id),
     kill: (id) => end(id, 'kill'),
     stop: (id) => end(id, 'stop'),

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { applyAcls, type KafkaConnection, provinceAcls } from './index.js';
+import { applyAcls, provinceAcls } from '#messaging';
+import { type KafkaConnection } from './index.js';
 import { clientOf, makeTopic, read, send, useKafka } from './kafka.fixture.js';
 
 const PROVINCE = { providers: ['hrss'], requesters: ['hrss', 'city', 'data'], monitor: 'data' };
@@ -15,6 +16,7 @@ const TOPICS = [
 describe('a broker that knows who is there', () => {
   const kafka = useKafka({ secure: { users: USERS } });
   const as = (user: string) => kafka().connection(user);
+  const ruleAs = (user: string) => kafka().access(user);
 
   test('turns a wrong password and an unknown user away at once', async () => {
     const began = performance.now();
@@ -39,7 +41,7 @@ describe('a broker that knows who is there', () => {
   test('refuses everything that no rule grants, and grants the rules at once when they are applied', async () => {
     for (const topic of TOPICS) await makeTopic(as('admin'), topic);
     await expect(send(as('city'), 'exchange.request.hrss', ['x'])).rejects.toThrow(/[Nn]ot authorized/);
-    await applyAcls(as('admin'), USERS, provinceAcls(PROVINCE));
+    await applyAcls(ruleAs('admin'), USERS, provinceAcls(PROVINCE));
     const written = await Promise.all(USERS.map((user) => writable(as(user))));
     expect(Object.fromEntries(USERS.map((user, i) => [user, written[i]]))).toEqual({
       hrss: ['exchange.request.hrss', 'exchange.reply.city', 'exchange.reply.data', 'log.tail'],
@@ -68,7 +70,7 @@ describe('a broker that knows who is there', () => {
     await admin.connect();
     await expect(admin.createTopics({ topics: [{ topic: 'mine' }] })).rejects.toThrow();
     await admin.disconnect();
-    await expect(applyAcls(as('data'), USERS, [])).rejects.toMatchObject({
+    await expect(applyAcls(ruleAs('data'), USERS, [])).rejects.toMatchObject({
       problem: 'transport-unavailable',
       detail: 'the broker does not take the rules',
     });
@@ -82,7 +84,7 @@ describe('a broker that knows who is there', () => {
 
   test('takes back what is no longer in the rules, of the users named and of no others', async () => {
     const rules = provinceAcls(PROVINCE).filter(({ user }) => user === 'hrss');
-    await applyAcls(as('admin'), ['city', 'hrss'], rules);
+    await applyAcls(ruleAs('admin'), ['city', 'hrss'], rules);
     expect(await writable(as('city'))).toEqual([]);
     expect(await writable(as('data'))).toEqual(['exchange.request.hrss', 'log.tail', 'registry']);
     await kafka().kill(1);

@@ -15,7 +15,12 @@ export {
 } from './broker.js';
 export { InProcessBus, type InProcessBusOptions } from './bus/in-process-bus.js';
 export { KafkaBroker, openKafkaBroker } from './kafka/kafka-broker.js';
-export { type KafkaBrokerOptions } from './kafka/options.js';
+export { type KafkaAccess, type KafkaBrokerOptions } from './kafka/options.js';
+export { type TopicState } from './kafka/topics.js';
+export { aclsOf, agenciesOf, provinceAcls, type AclRow } from './kafka/acls/agency-acls.js';
+export { aclCommands } from './kafka/acls/acl-commands.js';
+export { applyAcls } from './kafka/acls/apply-acls.js';
+export { provinceRoles, type ProvinceRoles } from './kafka/acls/province-roles.js';
 export { Faults } from './bus/faults.js';
 export {
   HEADER,

@@ -19,6 +19,8 @@ import { schemeLint } from './scheme/lint.js';
 import { schemePublish } from './scheme/publish.js';
 import { schemeResume } from './scheme/resume.js';
 import { schemeSuspend } from './scheme/suspend.js';
+import { topicsAcls } from './topics/acls.js';
+import { topicsCreate } from './topics/create.js';
 import { verifyConsistencyCommand } from './verify/consistency.js';
 import { verifyFork } from './verify/fork.js';
 import { verifyRange } from './verify/range.js';
@@ -46,6 +48,11 @@ export const commands: readonly (MakeCommand | Group)[] = [
     name: 'scheme',
     description: 'A provider’s sharing schemes',
     commands: [schemeLint, schemeDiff, schemeExplain, schemePublish, schemeSuspend, schemeResume],
+  },
+  {
+    name: 'topics',
+    description: 'The brokers: the province’s topics, and who may use them',
+    commands: [topicsCreate, topicsAcls],
   },
   {
     name: 'verify',

@@ -1,9 +1,16 @@
 import { type Agency } from '#contracts';
-import { applyAcls, provinceAcls, type LocalKafka } from '#local-kafka';
-import { messageHeaders, openKafkaBroker, provinceTopics, topics } from '#messaging';
+import { type LocalKafka } from '#local-kafka';
+import {
+  agenciesOf,
+  applyAcls,
+  messageHeaders,
+  openKafkaBroker,
+  provinceAcls,
+  provinceRoles,
+  provinceTopics,
+  topics,
+} from '#messaging';
 import { PROVINCE } from '../province/province-agency.js';
-
-const ADMIN = 'admin';
 
 /** What the province's administrator does once: makes the topics, lets each agency do what is its own, publishes the registry. */
 export async function prepareBroker(
@@ -12,20 +19,12 @@ export async function prepareBroker(
   replication: number,
   registryNote: string,
 ): Promise<void> {
-  const providers = agencies.filter(({ provides }) => provides.length > 0).map(({ id }) => id);
-  const requesters = agencies.map(({ id }) => id);
-  const { bootstrap: brokers, ca, users } = kafka;
-  const broker = await openKafkaBroker({
-    ...{ brokers, replication, agency: PROVINCE, clientId: `${PROVINCE}/admin` },
-    ...(ca !== undefined && { ssl: { ca } }),
-    ...(users && { sasl: { username: ADMIN, password: users[ADMIN]! } }),
-  });
+  const roles = provinceRoles(agencies);
+  const admin = { ...kafka.access(), replication, agency: PROVINCE, clientId: `${PROVINCE}/admin` };
+  const broker = await openKafkaBroker(admin);
   try {
-    await broker.createTopics(provinceTopics({ providers, requesters }));
-    if (users) {
-      const rules = provinceAcls({ providers, requesters, monitor: PROVINCE });
-      await applyAcls(kafka.connection(ADMIN), requesters, rules);
-    }
+    await broker.createTopics(provinceTopics(roles));
+    if (kafka.users) await applyAcls(kafka.access(), agenciesOf(roles), provinceAcls(roles));
     const headers = messageHeaders({ source: PROVINCE, type: 'registry', subject: 'registry' });
     await broker.publish(topics.registry(), [{ key: 'registry', headers, value: Buffer.from(registryNote) }]);
   } finally {

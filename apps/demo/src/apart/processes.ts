@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { Problem } from '#problem';
 import { startChild, type Child } from './child.js';
 import { type Planned } from './plan.js';
 
@@ -27,11 +28,20 @@ export class Processes {
     return child;
   }
 
-  /** In the order of the plan; of one role several at a time. */
-  async startAll(): Promise<void> {
+  /**
+   * In the order of the plan, several at a time. Once one has failed, or `signal` says so, no other is begun.
+   * @throws Problem as `start`; `shutting-down` after the signal
+   */
+  async startAll(signal?: AbortSignal): Promise<void> {
     const waiting = [...this.planned];
     const worker = async (): Promise<void> => {
-      for (let next = waiting.shift(); next; next = waiting.shift()) await this.start(next.name);
+      for (let next = waiting.shift(); next; next = waiting.shift()) {
+        if (signal?.aborted) throw new Problem('shutting-down');
+        await this.start(next.name).catch((error: unknown) => {
+          waiting.length = 0;
+          throw error;
+        });
+      }
     };
     const ends = await Promise.allSettled(Array.from({ length: AT_A_TIME }, worker));
     for (const end of ends) if (end.status === 'rejected') throw end.reason;

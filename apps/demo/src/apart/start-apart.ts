@@ -29,8 +29,12 @@ export interface ApartOptions {
   /** Which of the agencies run; default all. */
   agencies?: readonly string[];
   instancesOf?: (agency: Agency) => Instances;
+  /** Aborted while it starts, it starts no more processes and rejects when what it has opened is closed. */
+  signal?: AbortSignal;
   /** More variables for every process. */
   env?: Readonly<Record<string, string>>;
+  /** What one process is told instead, asked at each of its starts: for who puts something in its way. */
+  adjust?: (planned: Planned, env: Readonly<Record<string, string>>) => Record<string, string>;
 }
 
 /** A province whose every process runs for itself and meets the others on a real broker. */
@@ -58,10 +62,13 @@ export async function startApart(options: ApartOptions): Promise<ApartProvince> 
   const planned = planProcesses(agencies, instancesOf);
   const addresses = await Addresses.of(planned);
   const around: Surroundings = { keys, databases, kafka, addresses };
-  const environment = (process: Planned) => ({ ...environmentOf(process, around), ...options.env });
+  const environment = (process: Planned) => {
+    const env = { ...environmentOf(process, around), ...options.env };
+    return options.adjust?.(process, env) ?? env;
+  };
   const processes = new Processes(dir, planned, environment);
   opened.defer(() => processes.stopAll());
-  await processes.startAll();
+  await processes.startAll(options.signal);
   const doors: ProvinceDoors = {
     ...{ contracts, keys },
     gatewaysOf: (agency) => addresses.of(agency, 'gateway'),

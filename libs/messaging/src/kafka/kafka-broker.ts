@@ -14,7 +14,7 @@ import { type KafkaBrokerOptions } from './options.js';
 import { Outbox } from './outbox.js';
 import { problemOf } from './problems.js';
 import { subscribeTo } from './sources.js';
-import { Topics } from './topics.js';
+import { Topics, type TopicState } from './topics.js';
 import { within } from '../within.js';
 
 const DRAIN_MS = 5_000;
@@ -66,6 +66,11 @@ export class KafkaBroker implements Broker {
 
   createTopics(specs: readonly TopicSpec[]): Promise<void> {
     return this.#topics.create(specs);
+  }
+
+  /** Holds topics against their specs and changes nothing: what an operator looks at. Errors: those of `problemOf`. */
+  inspectTopics(specs: readonly TopicSpec[]): Promise<TopicState[]> {
+    return this.#topics.inspect(specs);
   }
 
   partitions(topic: string): Promise<number> {

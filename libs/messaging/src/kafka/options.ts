@@ -26,6 +26,9 @@ export interface KafkaBrokerOptions {
   socketFactory?: ISocketFactory;
 }
 
+/** How a cluster is reached, and as whom. */
+export type KafkaAccess = Pick<KafkaBrokerOptions, 'brokers' | 'ssl' | 'sasl'>;
+
 /**
  * Every retry setting is spelled out: kafkajs takes others when NODE_ENV is `test`, as Jest sets it. `patient` rides out
  * a coordinator that is still loading (1 s on a fresh broker); `hasty` tells a publisher soon that nobody answers.
@@ -52,7 +55,11 @@ const CONNECT_MS = 2_000;
  * A kafkajs client of its own. Consumers must not share one: it keeps the committed offsets of a group in a map that all
  * its consumers use.
  */
-export function kafkaOf(options: KafkaBrokerOptions, retry: RetryOptions, requestTimeout: number): Kafka {
+export function kafkaOf(
+  options: KafkaAccess & Pick<KafkaBrokerOptions, 'clientId' | 'socketFactory'>,
+  retry: RetryOptions,
+  requestTimeout: number,
+): Kafka {
   const { brokers, clientId, ssl, sasl, socketFactory } = options;
   return new kafkajs.Kafka({
     brokers: [...brokers],

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import kafkajs from 'kafkajs';
-import { topicProblem, type TopicSpec } from '../broker.js';
+import { BrokerDown, topicProblem, type TopicSpec } from '../broker.js';
 import { AdminLine } from './admin-line.js';
 import { type KafkaBrokerOptions } from './options.js';
-import { differences, settingsOf } from './topic-settings.js';
+import { differences, settingsOf, type TopicFound } from './topic-settings.js';
 
 const CREATE_MS = 30_000;
 
@@ -15,6 +15,15 @@ export interface Watermarks {
   low: number;
   /** Offset behind the newest record. */
   high: number;
+}
+
+/** How a topic stands against its spec. */
+export interface TopicState {
+  topic: string;
+  /** 0: it does not exist. */
+  partitions: number;
+  /** What is not as it must be, in words without data; empty = all is well. */
+  faults: string[];
 }
 
 /** Topics of the cluster: made, checked, counted. */
@@ -45,6 +54,18 @@ export class Topics {
       await this.#opened(missing);
     }
     await this.#check(specs);
+  }
+
+  /** Holds topics against their specs and changes nothing; in the order of the specs. */
+  async inspect(specs: readonly TopicSpec[]): Promise<TopicState[]> {
+    const there = await this.#admin.ask('', (admin) => admin.listTopics());
+    const names = specs.map(({ name }) => name).filter((name) => there.includes(name));
+    const found = await this.#read(names);
+    return specs.map((spec) => {
+      const topic = found.get(spec.name);
+      const faults = topic ? differences(spec, this.#replication, topic) : ['does not exist'];
+      return { topic: spec.name, partitions: topic?.partitions.length ?? 0, faults };
+    });
   }
 
   /** Number of partitions, remembered: it changes only upwards, and then one key keeps its place until the next start. */
@@ -97,25 +118,50 @@ export class Topics {
       if (tries === APPEAR_TRIES) throw topicProblem(names.join(', '), 'was made and does not appear');
       await sleep(APPEAR_MS);
     }
-    for (const name of names) await this.watermarks(name);
+    const until = Date.now() + CREATE_MS;
+    for (const name of names) await this.#led(name, until);
+  }
+
+  /** Waits until each partition has its leader: a broker that is busy takes longer over many than an ask is patient. */
+  async #led(name: string, until: number): Promise<void> {
+    for (;;) {
+      try {
+        await this.watermarks(name);
+        return;
+      } catch (error) {
+        if (!(error instanceof BrokerDown) || Date.now() > until) throw error;
+      }
+    }
   }
 
   async #check(specs: readonly TopicSpec[]): Promise<void> {
-    const names = specs.map(({ name }) => name);
+    for (const { topic, partitions, faults } of await this.inspect(specs)) {
+      if (faults.length > 0) throw topicProblem(topic, faults.join('; '));
+      this.#partitions.set(topic, partitions);
+    }
+  }
+
+  async #read(names: readonly string[]): Promise<Map<string, TopicFound>> {
+    if (names.length === 0) return new Map();
     const all = names.join(', ');
-    const { topics } = await this.#admin.ask(all, (admin) => admin.fetchTopicMetadata({ topics: names }));
+    const { topics } = await this.#admin.ask(all, (admin) =>
+      admin.fetchTopicMetadata({ topics: [...names] }),
+    );
     const resources = names.map((name) => ({ type: kafkajs.ConfigResourceTypes.TOPIC, name }));
     const configs = await this.#admin.ask(all, (admin) =>
       admin.describeConfigs({ resources, includeSynonyms: false }),
     );
-    for (const spec of specs) {
-      const partitions = topics.find(({ name }) => name === spec.name)?.partitions ?? [];
-      const entries =
-        configs.resources.find(({ resourceName }) => resourceName === spec.name)?.configEntries ?? [];
-      const found = new Map(entries.map(({ configName, configValue }) => [configName, configValue]));
-      const wrong = differences(spec, this.#replication, { partitions, settings: found });
-      if (wrong.length > 0) throw topicProblem(spec.name, wrong.join('; '));
-      this.#partitions.set(spec.name, partitions.length);
-    }
+    const settings = new Map(
+      configs.resources.map(({ resourceName, configEntries }) => [
+        resourceName,
+        new Map(configEntries.map(({ configName, configValue }) => [configName, configValue])),
+      ]),
+    );
+    return new Map(
+      topics.map(({ name, partitions }) => [
+        name,
+        { partitions, settings: settings.get(name) ?? new Map<string, string>() },
+      ]),
+    );
   }
 }

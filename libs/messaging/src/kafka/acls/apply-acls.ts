@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import kafkajs, { type AclEntry, type Admin } from 'kafkajs';
 import { Problem } from '#problem';
-import { type KafkaConnection } from '../answering.js';
+import { kafkaOf, RETRY, type KafkaAccess } from '../options.js';
+import { problemOf } from '../problems.js';
 import { type AclRow } from './agency-acls.js';
 
 // kafkajs is CommonJS, and Node does not see these by name.
-const { AclOperationTypes, AclPermissionTypes, AclResourceTypes, Kafka, logLevel, ResourcePatternTypes } =
-  kafkajs;
+const { AclOperationTypes, AclPermissionTypes, AclResourceTypes, ResourcePatternTypes } = kafkajs;
 
 const RESOURCES = { topic: AclResourceTypes.TOPIC, group: AclResourceTypes.GROUP };
 const PATTERNS = { literal: ResourcePatternTypes.LITERAL, prefixed: ResourcePatternTypes.PREFIXED };
@@ -16,6 +16,7 @@ const OPERATIONS = {
   describe: AclOperationTypes.DESCRIBE,
   'describe-configs': AclOperationTypes.DESCRIBE_CONFIGS,
 };
+const REQUEST_MS = 30_000;
 const IN_FORCE_MS = 10_000;
 const POLL_MS = 20;
 
@@ -23,19 +24,20 @@ const POLL_MS = 20;
  * Makes `rows` the rules of `users` on a broker: what is missing is added, then what is too much is taken away; rules of
  * anyone else stay. Repeating it changes nothing. Resolves when the broker that answers has them in force.
  *
- * @param connection of a user who may alter the cluster
- * @throws Problem `transport-unavailable` when the broker refuses, or does not take them over in time
+ * @param access of a user who may alter the cluster
+ * @throws Problem `transport-denied` for a wrong password or certificate; `transport-unavailable` when no broker answers,
+ *   refuses, or takes them over in time
  */
 export async function applyAcls(
-  connection: KafkaConnection,
+  access: KafkaAccess,
   users: readonly string[],
   rows: readonly AclRow[],
 ): Promise<void> {
   const wanted = new Map(rows.map(entryOf).map((entry) => [textOf(entry), entry]));
   const principals = new Set([...users, ...rows.map(({ user }) => user)].map(principalOf));
-  const admin = new Kafka({ ...connection, clientId: 'acls', logLevel: logLevel.NOTHING }).admin();
+  const admin = kafkaOf({ ...access, clientId: 'acls' }, RETRY.patient, REQUEST_MS).admin();
   try {
-    await admin.connect();
+    await connect(admin);
     const there = await rulesOf(admin, principals);
     await add(
       admin,
@@ -52,6 +54,10 @@ export async function applyAcls(
   } finally {
     await admin.disconnect();
   }
+}
+
+async function connect(admin: Admin): Promise<void> {
+  await admin.connect().catch((error: unknown) => Promise.reject(problemOf(error, '')));
 }
 
 type Rules = Map<string, AclEntry>;

@@ -1,6 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
-import { provinceTopics } from '#messaging';
-import { aclCommands, type AclRow, aclsOf, agenciesOf, provinceAcls, type ProvinceRoles } from '../index.js';
+import {
+  aclCommands,
+  type AclRow,
+  aclsOf,
+  agenciesOf,
+  provinceAcls,
+  provinceRoles,
+  type ProvinceRoles,
+  provinceTopics,
+} from '../../index.js';
 
 const PROVINCE: ProvinceRoles = {
   providers: ['hrss', 'fund'],
@@ -70,6 +78,24 @@ describe('what an agency may do on the broker', () => {
       `${kafkaAcls} --allow-principal User:city --operation Read --group city. --resource-pattern-type prefixed`,
     );
     expect(commands).toHaveLength(10);
+  });
+});
+
+describe('who takes part', () => {
+  const data = { id: 'data', class: 'data', provides: [] };
+  const hrss = { id: 'hrss', class: 'hrss', provides: ['HR-SI-01'] };
+
+  test('is not known without exactly one agency that watches', () => {
+    for (const agencies of [[hrss], [data, hrss, { ...data, id: 'other' }]])
+      expect(() => provinceRoles(agencies)).toThrow(/exactly one agency of class data/);
+  });
+
+  test('follows from what each agency provides', () => {
+    expect(provinceRoles([hrss, data])).toEqual({
+      providers: ['hrss'],
+      requesters: ['hrss', 'data'],
+      monitor: 'data',
+    });
   });
 });
 

@@ -1,14 +1,6 @@
-import { provinceTopics, topics } from '#messaging';
-
-/** Who takes part in a province's exchange, by agency id; the topics of all rules follow from it. */
-export interface ProvinceRoles {
-  /** Who answers questions: has a request topic. */
-  providers: readonly string[];
-  /** Who asks: has a reply topic. */
-  requesters: readonly string[];
-  /** Whose node has the monitor and signs the registry. */
-  monitor: string;
-}
+import { provinceTopics } from '../../topic-specs.js';
+import { topics } from '../../topics.js';
+import { type ProvinceRoles } from './province-roles.js';
 
 /** One thing that one user may do on the broker; what no row says is refused. The host is any. */
 export interface AclRow {
