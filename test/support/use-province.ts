@@ -34,7 +34,7 @@ export function useProvince(
       logger: createLogger('debug', { write: (line: string) => void logLines.push(line) }),
     });
     province = { ...started, logLines, dir };
-  }, 60_000);
+  }, 180_000);
   afterAll(async () => {
     await province?.close();
     await rm(dir, { recursive: true, force: true });

@@ -1,9 +1,11 @@
 import { beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { type AnswerBody } from '#exchange';
-import { type WireMessage } from '#messaging';
+import { topics, type WireMessage } from '#messaging';
 import { Problem } from '#problem';
 import { forgeQuestion } from '../../../test/support/forge.js';
 import { PROVIDER, useInstances, type Instance } from './instances.fixture.js';
+import { Claims } from './claims.js';
+import { openQuestion } from './pipeline/open-question.js';
 import { ENTRY_ROOM } from './pipeline/reply-room.js';
 import { type QueryHandler, type SourceReply } from './query-handler.js';
 import { Repeats } from './repeats.js';
@@ -144,16 +146,25 @@ describe('two instances of an adapter', () => {
     expect(await two.parts.node.security.counts()).toEqual({ 'envelope-replayed': 2 });
   });
 
-  test('do not wait for each other longer than the question', async () => {
+  test('say the same when the source hangs as long as the question has', async () => {
     const [one, two] = [await instances.open(0), await instances.open(1)];
     const question = await ask(3_000);
     const { asked, open } = gate();
-    const first = problemOf(one.answer(question));
+    const first = one.answer(question);
     await asked;
-    expect(await problemOf(two.answer(question))).toBe('provider-timeout');
+    expect(await readSame([await two.answer(question), await first])).toMatchObject({ answer: 'unavailable' });
     open();
-    await first;
     expect((await books(one, question))[0]).toHaveLength(1);
+  });
+
+  test('do not wait for each other longer than the question', async () => {
+    const [one, two] = [await instances.open(0), await instances.open(1)];
+    const question = await ask(2_000);
+    const { exchange, intent, deadline } = await openQuestion(one.parts, topics.request(PROVIDER), question);
+    const claims = new Claims(one.parts.node.database, one.parts.node.origin);
+    expect(await claims.take({ exchange, intentLeaf: intent.leaf, until: deadline })).toBe('own');
+    expect(await problemOf(two.answer(question))).toBe('provider-timeout');
+    expect([(await books(two, question))[0], lookUps]).toEqual([[], 0]);
   });
 });
 

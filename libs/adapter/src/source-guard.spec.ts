@@ -51,9 +51,9 @@ describe('the guard before a source', () => {
 
   test('lets in no more questions than the source can hold', async () => {
     guard = new SourceGuard(limits);
-    const inside = [guard.lookUp(never, question, 100), guard.lookUp(never, question, 100)];
+    const inside = [guard.lookUp(never, question, 100), guard.lookUp(never, question, 100)].map(problemOf);
     expect(await problemOf(guard.lookUp(healthy, question, 100))).toBe('source-unavailable');
-    expect(await Promise.all(inside.map(problemOf))).toEqual(['source-timeout', 'source-timeout']);
+    expect(await Promise.all(inside)).toEqual(['source-timeout', 'source-timeout']);
   });
 
   test('lets questions wait for a place, in order, and answers them all', async () => {
