@@ -99,7 +99,7 @@ describe('the trace of a question', () => {
     const append = ['evidence-append', 'evidence-subjects'];
     expect(statements('identify')).toEqual(['signature-seen']);
     expect(statements('record intent')).toEqual(['BEGIN', 'evidence-earlier', ...append, 'COMMIT']);
-    expect(statements('look up')).toEqual(['SELECT ac43']);
+    expect(statements('look up')).toEqual(['view-0']);
     expect(statements('record disclosure')).toEqual([
       ...['INSERT kept_answer', 'BEGIN', 'evidence-earlier', 'evidence-bundles', 'evidence-peer-places'],
       ...[...append, 'evidence-peer-entries', 'COMMIT'],
