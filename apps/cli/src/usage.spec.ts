@@ -26,6 +26,7 @@ const keyed = ['--keys', missing];
 test.each<[string[], string]>([
   [[], 'Usage: gateway-cli'],
   [['keys'], 'Usage: gateway-cli keys'],
+  [['log'], 'Usage: gateway-cli log'],
   [['topics'], 'Usage: gateway-cli topics'],
 ])('what is no command yet explains itself with the usage and exits with 2: %j', async (argv, said) => {
   const { code, out, err } = await cli(argv);
