@@ -152,7 +152,9 @@ describe('two instances of an adapter', () => {
     const { asked, open } = gate();
     const first = one.answer(question);
     await asked;
-    expect(await readSame([await two.answer(question), await first])).toMatchObject({ answer: 'unavailable' });
+    expect(await readSame([await two.answer(question), await first])).toMatchObject({
+      answer: 'unavailable',
+    });
     open();
     expect((await books(one, question))[0]).toHaveLength(1);
   });
