@@ -33,6 +33,9 @@ export interface QuestionOptions {
   over: (fate: Fate) => void;
 }
 
+/** A reply may have been lost with a broker: however long the deadline, it is asked again this often, in pauses of `retryMs`. */
+const LONGEST_PAUSES = 4;
+
 /**
  * One question on its way: sent at once, again after `retryMs` and then after twice as long each time (the same bytes; the
  * broker may have lost them, or the provider is busy, and then more of the same would keep it so), until its reply, a
@@ -126,7 +129,8 @@ export class Question {
       this.options.counts.resent++;
       await this.#publish();
     }
-    if (!this.#stopped) this.#repeatIn(this.#accepted ? 2 * pause : pause);
+    const longest = LONGEST_PAUSES * (this.options.retryMs ?? pause);
+    if (!this.#stopped) this.#repeatIn(this.#accepted ? Math.min(2 * pause, longest) : pause);
   }
 
   async #publish(): Promise<void> {
