@@ -1,6 +1,13 @@
 // Pact's native core would report its use to an analytics service.
 process.env.PACT_DO_NOT_TRACK ??= 'true';
 
+/** Whole provinces of processes, processes killed under load, and what is timed: they get the machine for themselves. */
+const alone = [
+  '/test/(apart|crash|faults|soak)/',
+  '/test/conformance/transport-kafka',
+  '/test/e2e/(timing|hostile-http)',
+];
+
 const common = {
   testEnvironment: 'node',
   testEnvironmentOptions: { customExportConditions: ['source', 'node', 'node-addons'] },
@@ -36,6 +43,19 @@ export default {
       roots: ['<rootDir>/libs', '<rootDir>/apps'],
       testRegex: '\\.spec\\.ts$',
     },
-    { ...common, displayName: 'system', roots: ['<rootDir>/test'], testRegex: '\\.spec\\.ts$' },
+    {
+      ...common,
+      displayName: 'system',
+      roots: ['<rootDir>/test'],
+      testRegex: '\\.spec\\.ts$',
+      testPathIgnorePatterns: alone,
+    },
+    {
+      ...common,
+      displayName: 'alone',
+      roots: ['<rootDir>/test'],
+      testRegex: alone.map((place) => `${place}.*\\.spec\\.ts$`),
+      runner: '<rootDir>/test/support/alone.mjs',
+    },
   ],
 };

@@ -1,4 +1,5 @@
 import { loadavg } from 'node:os';
+import { SIGNAL_EXITS } from '#config';
 import { readArguments, usage, UsageError, type BenchOptions } from './arguments.js';
 import { figures } from './figures/index.js';
 import { describeMachine } from './machine.js';
@@ -7,15 +8,12 @@ import { tableOf } from './report.js';
 import { runFigures } from './run-figures.js';
 import { Stage } from './stage/stage.js';
 
-/** Exit codes of programs ended by a signal: 128 + its number. */
-const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
-
 async function main(): Promise<void> {
   const options = parse();
   const [load] = loadavg() as [number];
   const date = new Date().toISOString();
   const stage = await Stage.open(options, (what) => process.stderr.write(`${what}\n`));
-  for (const [signal, code] of Object.entries(SIGNALS)) {
+  for (const [signal, code] of Object.entries(SIGNAL_EXITS)) {
     process.once(signal, () => void stage[Symbol.asyncDispose]().finally(() => process.exit(code)));
   }
   try {

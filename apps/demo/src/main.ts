@@ -1,16 +1,14 @@
 import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { Problem } from '#problem';
+import { readCommandLine, SIGNAL_EXITS } from '#config';
+import { explain, Problem } from '#problem';
 import { startApart } from './apart/start-apart.js';
 import { readOptions, USAGE, type DemoOptions } from './options.js';
 import { type ProvinceDoors } from './province/doors.js';
 import { startProvince } from './province/start-province.js';
 import { printIntro, printReport, printUrls } from './report.js';
 import { runScript } from './script.js';
-
-/** Exit codes of programs ended by a signal: 128 + its number. */
-const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 
 /** Ends once the province is closed and, when it was temporary, gone. Later signals find it on its way. */
 class Ending {
@@ -19,7 +17,7 @@ class Ending {
   private readonly steps: (() => Promise<void>)[] = [];
 
   constructor() {
-    for (const [signal, code] of Object.entries(SIGNALS)) {
+    for (const [signal, code] of Object.entries(SIGNAL_EXITS)) {
       process.on(signal, () => void this.now().then(() => process.exit(code)));
     }
   }
@@ -45,12 +43,12 @@ class Ending {
   }
 
   private async run(): Promise<void> {
-    for (const step of this.steps) await step().catch((error: unknown) => console.error(describe(error)));
+    for (const step of this.steps) await step().catch((error: unknown) => console.error(explain(error)));
   }
 }
 
 async function main(): Promise<void> {
-  const options = parse();
+  const options = readCommandLine(USAGE, readOptions);
   const ending = new Ending();
   try {
     const dir = await workDirectory(options, ending);
@@ -67,7 +65,7 @@ async function main(): Promise<void> {
     if (options.once) await ending.now();
   } catch (error) {
     if (ending.begun) return ending.now(); // what was under way when the signal came
-    console.error(describe(error));
+    console.error(explain(error));
     await ending.now();
     process.exit(1);
   }
@@ -92,18 +90,6 @@ async function show(province: ProvinceDoors, options: DemoOptions): Promise<void
   if (!options.once) printUrls(province);
 }
 
-function parse(): DemoOptions {
-  try {
-    const options = readOptions(process.argv.slice(2));
-    if (options !== 'help') return options;
-    process.stdout.write(USAGE);
-    process.exit(0);
-  } catch (error) {
-    process.stderr.write(`${(error as Error).message}\n\n${USAGE}`);
-    process.exit(2);
-  }
-}
-
 async function workDirectory({ data }: DemoOptions, ending: Ending): Promise<string> {
   if (data !== undefined) {
     const dir = resolve(data);
@@ -118,12 +104,6 @@ async function workDirectory({ data }: DemoOptions, ending: Ending): Promise<str
 
 function notADirectory(cause: unknown): never {
   throw new Problem('config-invalid', { detail: '--data names nothing that can be a directory', cause });
-}
-
-function describe(error: unknown): string {
-  if (error instanceof Problem)
-    return `${error.code} ${error.toDocument().title}: ${error.detail ?? error.problem}`;
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
 await main();

@@ -1,17 +1,16 @@
+import { readCommandLine, SIGNAL_EXITS } from '#config';
 import { type LocalKafka } from '#local-kafka';
 import { aclCommands, provinceAcls } from '#messaging';
-import { Problem } from '#problem';
+import { explain } from '#problem';
 import { type KafkaCommand, readOptions, USAGE } from './options.js';
 import { rolesOfContracts } from './roles.js';
 import { serve, type Served } from './serve.js';
 
-/** Exit codes of programs ended by a signal: 128 + its number. */
-const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 /** Nothing else holds this process up while the brokers run. */
 const FOR_EVER_MS = 2 ** 31 - 1;
 
 async function main(): Promise<void> {
-  const command = parse();
+  const command = readCommandLine(USAGE, readOptions);
   if (command.printAcls) {
     process.stdout.write(`${aclCommands(provinceAcls(rolesOfContracts())).join('\n')}\n`);
     return;
@@ -22,13 +21,13 @@ async function main(): Promise<void> {
       process.stderr.write(`Kafka broker ${broker} has ended:\n${lastLines}\n`);
       void closed(serving).then(() => end(1));
     });
-    for (const [signal, code] of Object.entries(SIGNALS)) {
+    for (const [signal, code] of Object.entries(SIGNAL_EXITS)) {
       process.on(signal, () => void closed(serving).then(() => end(code)));
     }
     serving.then(
       ({ kafka }) => print(kafka, command),
       (error: unknown) => {
-        process.stderr.write(`${describe(error)}\n`);
+        process.stderr.write(`${explain(error)}\n`);
         end(1);
       },
     );
@@ -50,24 +49,6 @@ function print(kafka: LocalKafka, { json, secure }: KafkaCommand): void {
     json ? `${JSON.stringify({ bootstrap, brokers: kafka.bootstrap, ...users })}\n` : `${bootstrap}\n`,
   );
   if (secure && !json) process.stderr.write('passwords and certificate: start it with --json\n');
-}
-
-function parse(): KafkaCommand {
-  try {
-    const options = readOptions(process.argv.slice(2));
-    if (options !== 'help') return options;
-    process.stdout.write(USAGE);
-    process.exit(0);
-  } catch (error) {
-    process.stderr.write(`${(error as Error).message}\n\n${USAGE}`);
-    process.exit(2);
-  }
-}
-
-function describe(error: unknown): string {
-  if (error instanceof Problem)
-    return `${error.code} ${error.toDocument().title}: ${error.detail ?? error.problem}`;
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
 await main();

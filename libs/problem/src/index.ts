@@ -1,2 +1,3 @@
 export { PROBLEMS, type ProblemName } from './codes.js';
 export { Problem, isProblemName, type ProblemDocument, type ProblemOptions } from './problem.js';
+export { explain } from './explain.js';

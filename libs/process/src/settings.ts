@@ -1,4 +1,5 @@
 import { type Setting } from '#config';
+import { type NodeSettings } from '#node';
 import { type LogLevel } from '#observability';
 
 type Definitions<T> = { [K in keyof T]: Setting };
@@ -10,15 +11,7 @@ const text = (env: string, more: object = {}): Setting => ({
 const optional = (env: string): Setting => ({ env, schema: { type: 'string', default: '' } });
 
 /** What every process of a node is told by its environment. Each may stand in a file instead: `<NAME>_FILE`. */
-export interface ProcessSettings {
-  agency: string;
-  ordinal: number;
-  databaseUrl: string;
-  dir: string;
-  registryKey: string;
-  registryNote: string;
-  monitor: string;
-  synthetic: 'accept' | 'refuse';
+export interface ProcessSettings extends Omit<NodeSettings, 'role'> {
   contracts: string;
   logLevel: LogLevel;
   brokers: string;

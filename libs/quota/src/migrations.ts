@@ -59,74 +59,6 @@ begin
 end $$;
 `;
 
-/**
- * Counts an exchange once, whichever process of the node asks for it and however often: the fact that it was counted is
- * written with the count itself. Says what is used afterwards, so that nobody has to ask again.
- */
-const RESERVE_ONCE = `
-create table quota_counted (exchange uuid primary key, day date not null);
-create index quota_counted_day on quota_counted (day);
-drop function quota_reserve(jsonb);
-create function quota_reserve(reservations jsonb)
-  returns table (verdict text, wait double precision, used_now bigint)
-language plpgsql as $$
-declare
-  one record;
-  bucket quota_bucket;
-  tokens_now double precision;
-  spent boolean;
-begin
-  -- The disclosure that follows commits to the same write-ahead log and waits for it, so what it depends on is durable
-  -- before anything leaves; a crash before that loses a count of nothing released.
-  perform set_config('synchronous_commit', 'off', true);
-  for one in
-    select r.* from jsonb_to_recordset(reservations) as r(
-      requester text, query text, purpose text, day date, at bigint, subjects jsonb, amount bigint,
-      per_day bigint, per_subject bigint, burst bigint, exchange uuid)
-  loop
-    verdict := 'reserved'; wait := 0;
-    insert into quota_bucket as b (requester, query, purpose, tokens, at)
-      values (one.requester, one.query, one.purpose, one.burst, one.at) on conflict do nothing;
-    select * into bucket from quota_bucket b
-      where b.requester = one.requester and b.query = one.query and b.purpose = one.purpose for update;
-    tokens_now := least(one.burst, bucket.tokens + greatest(0, one.at - bucket.at) / 1000.0 * one.burst);
-    select coalesce(sum(d.used), 0) into used_now from quota_day d
-      where d.day = one.day and d.requester = one.requester and d.query = one.query and d.purpose = one.purpose;
-
-    spent := exists (select from quota_spent_day s where s.day = one.day);
-
-    if exists (select from quota_counted c where c.exchange = one.exchange) then
-      null; -- counted before: by a process that was killed since, or by another one
-    elsif tokens_now < one.amount then
-      verdict := 'burst'; wait := (one.amount - tokens_now) / one.burst;
-    elsif spent or used_now + one.amount > one.per_day then
-      verdict := 'day-quota';
-    elsif exists (
-      select from jsonb_to_recordset(one.subjects) as s(subject text, times bigint)
-      left join quota_subject_day d on d.day = one.day and d.requester = one.requester and d.query = one.query
-        and d.purpose = one.purpose and d.subject = decode(s.subject, 'hex')
-      where coalesce(d.used, 0) + s.times > one.per_subject
-    ) then
-      verdict := 'subject-quota';
-    else
-      update quota_bucket b set tokens = tokens_now - one.amount, at = greatest(bucket.at, one.at)
-        where b.requester = one.requester and b.query = one.query and b.purpose = one.purpose;
-      insert into quota_day as d (day, requester, query, purpose, used)
-        values (one.day, one.requester, one.query, one.purpose, one.amount)
-        on conflict (day, requester, query, purpose) do update set used = d.used + excluded.used;
-      insert into quota_subject_day as d (day, requester, query, purpose, subject, used)
-        select one.day, one.requester, one.query, one.purpose, decode(s.subject, 'hex'), s.times
-        from jsonb_to_recordset(one.subjects) as s(subject text, times bigint)
-        on conflict (day, requester, query, purpose, subject) do update set used = d.used + excluded.used;
-      insert into quota_counted (exchange, day) select one.exchange, one.day where one.exchange is not null;
-      used_now := used_now + one.amount;
-    end if;
-    if spent then used_now := one.per_day; end if;
-    return next;
-  end loop;
-end $$;
-`;
-
 /** Schema of the quota counters. */
 export const quotaMigrations: readonly Migration[] = [
   {
@@ -150,6 +82,5 @@ export const quotaMigrations: readonly Migration[] = [
       create table quota_spent_day (day date primary key);
       ${RESERVE}`,
   },
-  { name: 'quota-2-once', up: RESERVE_ONCE },
-  { name: 'quota-3-matching', up: RESERVE_MATCHING },
+  { name: 'quota-2-matching', up: RESERVE_MATCHING },
 ];

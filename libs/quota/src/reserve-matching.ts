@@ -1,12 +1,11 @@
 /**
- * What an exchange was counted for is kept with the fact that it was: the same id with another question (other subjects,
- * more of them, another grant) would else be let through uncounted. What was counted before this migration is forgotten: it
- * could only matter to a question in flight, which is then counted twice, never too little.
+ * Counts an exchange once, whichever process of the node asks for it and however often: that it was counted is written with
+ * the count itself, and for which question. The same id with another question (other subjects, more of them, another grant)
+ * would else be let through uncounted. Says what is used afterwards, so that nobody has to ask again.
  *
  * A row lives until its question can come no more, not for the day: `until` is what `forgetExchanges` deletes by.
  */
 export const RESERVE_MATCHING = `
-drop table quota_counted;
 create table quota_counted (
   exchange uuid primary key,
   question bytea not null,      -- keyed digest, under this exchange's id

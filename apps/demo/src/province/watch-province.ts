@@ -1,7 +1,7 @@
 import { auditMigrations, startAudit, type RunningAudit } from '#apps/audit';
-import { monitorMigrations, startMonitor, type RunningMonitor } from '#apps/monitor';
+import { openMonitor, type RunningMonitor } from '#apps/monitor';
 import { type RunningGateway } from '#apps/gateway';
-import { followRegistry, openObserver, type NodeSettings, type NodeSurroundings } from '#node';
+import { type NodeSettings, type NodeSurroundings } from '#node';
 import { PROVINCE } from './province-agency.js';
 
 /** The two that look: each node's audit server, and the province's monitor. */
@@ -21,29 +21,14 @@ export async function watchProvince(
 ): Promise<Watching> {
   const audits = new Map<string, RunningAudit>();
   for (const [agency, gateway] of gateways) audits.set(agency, await audit(gateway));
-  const observer = await openObserver(
-    { ...settings, role: 'monitor' },
-    { ...surroundings, migrations: monitorMigrations },
-  );
-  const following = await followRegistry(observer);
-  const monitor = await startMonitor({
-    ...observer,
-    agency: PROVINCE,
-    auditUrls: Object.fromEntries([...audits].map(([agency, { url }]) => [agency, url])),
-    pullKey: () => {
-      const { id, privateKey } = observer.keys.current('http-signature', observer.clock())!;
-      return { keyId: id, privateKey };
-    },
-    http,
-  });
+  const auditUrls = Object.fromEntries([...audits].map(([agency, { url }]) => [agency, url]));
+  const monitor = await openMonitor({ ...surroundings, settings }, { auditUrls, http });
   return {
     audits,
     monitor,
     close: async () => {
       await monitor.close();
-      await following.close();
       for (const running of audits.values()) await running.close();
-      await observer.close();
     },
   };
 }
