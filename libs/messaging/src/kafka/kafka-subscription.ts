@@ -7,7 +7,7 @@ import { isMomentary, lacksCoordinator, problemOf } from './problems.js';
 import { Reader, type ReaderPlan } from './reader.js';
 
 /** The first group on a fresh broker finds its coordinator loading; kafkajs gives up on that at once. */
-const START_MS = 15_000;
+const START_MS = 30_000;
 const COORDINATOR_MS = 4_000;
 const START_PAUSE_MS = 50;
 const FIRST_PAUSE_MS = 50;
