@@ -82,7 +82,7 @@ async function load(): Promise<void> {
   const open = async (vocabulary: ProvinceSource['vocabulary'], region: string): Promise<ProvinceSource> => {
     const migrations = { housing: housingSource, hrss: hrssSource, fund: fundSource }[vocabulary];
     const url = await postgres.createDatabase(`${vocabulary}_${region}`);
-    const database = await openDatabase({ url, name: 'bench', migrations });
+    const database = await openDatabase({ url, name: 'bench', migrations, pipeline: false });
     stack.defer(() => database.close());
     return { vocabulary, region, database };
   };

@@ -32,7 +32,7 @@ export function useSystems(): () => Systems {
   const people: Label[] = [];
   beforeAll(async () => {
     const open = (url: string, migrations: readonly Migration[]): Promise<Database> =>
-      openDatabase({ url, name: 'fill', migrations });
+      openDatabase({ url, name: 'fill', migrations, pipeline: false });
     const housing = await open(urls.housing(), housingSource);
     const hrss = await open(urls.hrss(), hrssSource);
     const here = await open(urls['fund-990100'](), fundSource);

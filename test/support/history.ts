@@ -27,6 +27,8 @@ interface Reconciliation {
 const EVERY_MS = 250;
 /** An intent that a killed process left open is closed at most ten seconds after its deadline. */
 const CLOSED_WITHIN_MS = 15_000;
+/** A tail that an outage swallowed is missed at its log's next one, at latest the tick a minute later; then it is pulled. */
+const MIRRORED_WITHIN_MS = 90_000;
 
 /**
  * Waits until the monitor has mirrored every log and no exchange is under way any more, then holds the history against the
@@ -41,7 +43,7 @@ export async function settled(
 ): Promise<Verdict> {
   const last = Math.max(0, ...history.map(({ begun, ms, deadlineMs }) => begun + Math.max(ms, deadlineMs)));
   const until = Math.max(last, Date.now()) + CLOSED_WITHIN_MS;
-  const mirror = await mirrored(province, 30_000);
+  const mirror = await mirrored(province, MIRRORED_WITHIN_MS);
   const reconciliation = await reconciled(province, until, known);
   const books = await readBooks(province);
   const trust = trustRegistry(registryOf(province));

@@ -12,6 +12,11 @@ export interface DatabaseOptions {
   migrations: readonly Migration[];
   /** Most connections; default 10, at least 2. */
   poolSize?: number;
+  /**
+   * A connection's statements are sent without waiting for the answers to those before them; the server still runs them one
+   * after the other. Neither COPY nor a cursor can be used then. Default: as `openDatabase` and `openPool` say.
+   */
+  pipeline?: boolean;
 }
 
 export interface Database {
@@ -22,12 +27,13 @@ export interface Database {
 }
 
 /**
- * Opens one node's database and brings its schema up to date. Two processes that open it at once migrate once.
+ * Opens one node's database and brings its schema up to date. Two processes that open it at once migrate once. Pipelined
+ * unless told otherwise.
  *
  * @throws the driver's error when the server is not there or a migration fails; nothing stays open then
  */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
-  const pool = openPool(options);
+  const pool = openPool({ pipeline: true, ...options });
   const dataSource = new DataSource({
     type: 'postgres',
     driver: poolAsDriver(pool),
@@ -48,19 +54,21 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
 /**
  * A pool that a lost connection cannot crash the process with. A pooled client reports the loss as an `error` event: an
  * idle one through its pool, a checked-out one on itself, and either throws when nobody listens (node-postgres 2439). The
- * query in flight rejects all the same, so the listeners have nothing left to do.
+ * query in flight rejects all the same, so the listeners have nothing left to do. Not pipelined unless told so.
  */
 export function openPool({
   url,
   name,
   poolSize = 10,
-}: Pick<DatabaseOptions, 'url' | 'name' | 'poolSize'>): pg.Pool {
+  pipeline = false,
+}: Omit<DatabaseOptions, 'migrations'>): pg.Pool {
   const pool = new pg.Pool({
     connectionString: url,
     application_name: name,
     max: Math.max(2, poolSize),
     connectionTimeoutMillis: 5_000,
     keepAlive: true,
+    pipeline,
   });
   const heard = () => undefined;
   pool.on('error', heard);

@@ -5,7 +5,9 @@ import { Collector, type CollectedSpan } from '../../../test/support/collector.j
 import { withTransaction } from './index.js';
 
 describe('a traced statement', () => {
-  const database = useDatabase([{ name: 'note', up: 'create table note (text text unique)' }], 2);
+  const database = useDatabase([{ name: 'note', up: 'create table note (text text unique)' }], {
+    poolSize: 2,
+  });
   let collector: Collector;
   let tracing: Tracing;
   beforeAll(async () => {

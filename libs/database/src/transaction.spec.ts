@@ -3,7 +3,7 @@ import { useDatabase } from '#testing';
 import { isConnectionLost, withTransaction } from './index.js';
 
 describe('a transaction', () => {
-  const database = useDatabase([{ name: 'note', up: 'create table note (text text)' }], 3);
+  const database = useDatabase([{ name: 'note', up: 'create table note (text text)' }], { poolSize: 3 });
   const notes = async () => (await database().pool.query<{ text: string }>('select text from note')).rows;
 
   test('is rolled back when the work throws, and the client is used again', async () => {

@@ -19,7 +19,7 @@ const verdict = (work: Promise<unknown>): Promise<string> =>
   );
 
 describe('quotas of exchanges', () => {
-  const database = useDatabase(quotaMigrations, 12);
+  const database = useDatabase(quotaMigrations, { poolSize: 12 });
   const quotaOf = () =>
     createQuota({ pool: database().pool, clock: () => START, subjectKey: Buffer.alloc(32, 7) });
 

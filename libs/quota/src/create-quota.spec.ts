@@ -38,7 +38,7 @@ async function tally(works: Promise<unknown>[]): Promise<Record<string, number>>
 }
 
 describe('quotas', () => {
-  const database = useDatabase(quotaMigrations, 12);
+  const database = useDatabase(quotaMigrations, { poolSize: 12 });
   const clock = manualClock(START);
   const quotaOf = () => createQuota({ pool: database().pool, clock, subjectKey });
 

@@ -10,11 +10,11 @@ import {
 } from './index.js';
 
 describe('loading into databases that fail', () => {
-  const housing = useDatabase(housingSource);
-  const hrss = useDatabase(hrssSource);
-  const fund = useDatabase(fundSource);
-  const broken = useDatabase([]);
-  const newCentre = useDatabase(fundSource);
+  const housing = useDatabase(housingSource, { pipeline: false });
+  const hrss = useDatabase(hrssSource, { pipeline: false });
+  const fund = useDatabase(fundSource, { pipeline: false });
+  const broken = useDatabase([], { pipeline: false });
+  const newCentre = useDatabase(fundSource, { pipeline: false });
   const sourcesWith = (last: ProvinceSource['database']): ProvinceSource[] => [
     { vocabulary: 'housing', region: '990000', database: housing() },
     { vocabulary: 'hrss', region: '990000', database: hrss() },
@@ -38,7 +38,10 @@ describe('loading into databases that fail', () => {
 });
 
 describe('loading a centre that joins later', () => {
-  const [first, later] = [useDatabase(fundSource), useDatabase(fundSource)];
+  const [first, later] = [
+    useDatabase(fundSource, { pipeline: false }),
+    useDatabase(fundSource, { pipeline: false }),
+  ];
 
   test('fills what is empty only, with its own accounts and no other centre’s', async () => {
     const sources: ProvinceSource[] = [

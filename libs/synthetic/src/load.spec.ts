@@ -17,9 +17,12 @@ import {
 const OPTIONS = { seed: 20260301, persons: 2_000 };
 
 describe('a loaded province', () => {
-  const housing = useDatabase(housingSource);
-  const hrss = useDatabase(hrssSource);
-  const funds = { '990100': useDatabase(fundSource), '990200': useDatabase(fundSource) };
+  const housing = useDatabase(housingSource, { pipeline: false });
+  const hrss = useDatabase(hrssSource, { pipeline: false });
+  const funds = {
+    '990100': useDatabase(fundSource, { pipeline: false }),
+    '990200': useDatabase(fundSource, { pipeline: false }),
+  };
   const sources = (): ProvinceSource[] => [
     { vocabulary: 'housing', region: '990000', database: housing() },
     { vocabulary: 'hrss', region: '990000', database: hrss() },

@@ -1,6 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll } from '@jest/globals';
-import { type Database, type Migration, openDatabase, openPool, type RunningPostgres } from '#database';
+import {
+  type Database,
+  type DatabaseOptions,
+  type Migration,
+  openDatabase,
+  openPool,
+  type RunningPostgres,
+} from '#database';
 import { workerPostgres } from './worker-postgres.js';
 
 /**
@@ -8,11 +15,14 @@ import { workerPostgres } from './worker-postgres.js';
  *
  * @example const database = useDatabase(evidenceMigrations); … await database().pool.query('…')
  */
-export function useDatabase(migrations: readonly Migration[], poolSize?: number): () => Database {
+export function useDatabase(
+  migrations: readonly Migration[],
+  options: Pick<DatabaseOptions, 'poolSize' | 'pipeline'> = {},
+): () => Database {
   const url = useDatabaseUrl();
   let database: Database | undefined;
   beforeAll(async () => {
-    database = await openDatabase({ url: url(), name: 'spec', migrations, ...(poolSize && { poolSize }) });
+    database = await openDatabase({ url: url(), name: 'spec', migrations, ...options });
   });
   afterAll(() => database?.close());
   return () => database ?? fail();

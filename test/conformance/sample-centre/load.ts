@@ -21,7 +21,7 @@ type BankTables = Record<string, Row[]>;
 export async function loadBank(url: string): Promise<Label[]> {
   const province = generateProvince(OPTIONS);
   const [units, accounts, deposits] = await Promise.all(province.fund[CENTRE].map(rowsOf));
-  const database = await openDatabase({ url, name: 'fill', migrations: bankSource });
+  const database = await openDatabase({ url, name: 'fill', migrations: bankSource, pipeline: false });
   try {
     await insert(database, bankTables(units!, accounts!, deposits!));
   } finally {

@@ -62,7 +62,7 @@ export async function fillSources(
     const tables = systemOf(agency)?.tables;
     if (!tables) continue;
     const { vocabulary, migrations } = tables;
-    const database = await openDatabase({ url: urlOf(agency.id), name: 'fill', migrations });
+    const database = await openDatabase({ url: urlOf(agency.id), name: 'fill', migrations, pipeline: false });
     opened.defer(() => database.close());
     sources.push({ vocabulary, region: agency.region, database });
   }

@@ -12,7 +12,7 @@ const clock = manualClock(START);
 // Before those of the databases, which wait for every connection: hooks run in the order in which they stand.
 afterAll(() => bench.end());
 const database = useDatabase(monitorMigrations);
-const node = useDatabase(evidenceMigrations, 20);
+const node = useDatabase(evidenceMigrations, { poolSize: 20 });
 const bench = new MonitorBench(database, node, clock);
 beforeAll(() => bench.begin());
 

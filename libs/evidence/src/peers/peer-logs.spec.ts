@@ -12,7 +12,7 @@ import {
 import { closeTestLogs, intent, logIdentity, openTestLog, type LogIdentity } from '../log.fixture.js';
 import { signCheckpoint } from '../signed-checkpoint.js';
 
-const database = useDatabase(evidenceMigrations, 20);
+const database = useDatabase(evidenceMigrations, { poolSize: 20 });
 
 afterEach(closeTestLogs);
 

@@ -18,7 +18,7 @@ import {
 } from '../index.js';
 import { closeTestLogs, intent, logIdentity, openTestLog, type LogIdentity } from '../log.fixture.js';
 
-const database = useDatabase(evidenceMigrations, 20);
+const database = useDatabase(evidenceMigrations, { poolSize: 20 });
 const COUNT = 600;
 
 afterAll(closeTestLogs);

@@ -108,9 +108,8 @@ export class Committer {
   ): Promise<{ screened: Screened; growth: Growth | undefined }> {
     const { client } = session;
     const { origin, sealKey, fence } = this.holder;
-    await client.query('begin');
     try {
-      const screened = await screen(client, origin, callers);
+      const [, screened] = await Promise.all([client.query('begin'), screen(client, origin, callers)]);
       for (const { conflict } of screened.refused) {
         if (conflict)
           await storeFork(

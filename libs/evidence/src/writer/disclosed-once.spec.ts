@@ -6,7 +6,7 @@ import { type EntryDraft, type LogWriter } from '../index.js';
 import { closeTestLogs, intent, logIdentity, openTestLog } from '../log.fixture.js';
 import { evidenceMigrations } from '../migrations.js';
 
-const database = useDatabase(evidenceMigrations, 12);
+const database = useDatabase(evidenceMigrations, { poolSize: 12 });
 afterEach(() => closeTestLogs());
 
 const disclosure = (exchange: string): EntryDraft => ({ ...intent(exchange), kind: 'disclosure' });

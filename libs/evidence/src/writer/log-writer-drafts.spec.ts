@@ -6,7 +6,7 @@ import { verifyInclusion } from '#tlog';
 import { checkLog, erasePrivateLines, evidenceMigrations, LogReader, type EntryDraft } from '../index.js';
 import { closeTestLogs, intent, logIdentity, openTestLog } from '../log.fixture.js';
 
-const database = useDatabase(evidenceMigrations, 20);
+const database = useDatabase(evidenceMigrations, { poolSize: 20 });
 
 afterEach(closeTestLogs);
 

@@ -4,7 +4,7 @@ import { manualClock, useDatabase } from '#testing';
 import { LogReader, evidenceMigrations, parsePublicLine } from '../index.js';
 import { closeTestLogs, intent, logIdentity, openTestLog } from '../log.fixture.js';
 
-const database = useDatabase(evidenceMigrations, 20);
+const database = useDatabase(evidenceMigrations, { poolSize: 20 });
 
 afterEach(closeTestLogs);
 

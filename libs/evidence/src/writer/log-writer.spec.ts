@@ -5,7 +5,7 @@ import { evidenceMigrations, parsePublicLine, privHash, type Appended, type Tail
 import { closeTestLogs, intent, logIdentity, openTestLog } from '../log.fixture.js';
 import { openCheckpoint } from '../signed-checkpoint.js';
 
-const database = useDatabase(evidenceMigrations, 20);
+const database = useDatabase(evidenceMigrations, { poolSize: 20 });
 
 afterEach(closeTestLogs);
 

@@ -24,9 +24,11 @@ export async function screen(
   origin: string,
   drafts: readonly Queued[],
 ): Promise<Screened> {
-  const earlier = await findEarlier(client, origin, drafts);
-  const bundles = await lockBundles(client, drafts);
-  const conflicts = await findPeerConflicts(client, parents(drafts));
+  const [earlier, bundles, conflicts] = await Promise.all([
+    findEarlier(client, origin, drafts),
+    lockBundles(client, drafts),
+    findPeerConflicts(client, parents(drafts)),
+  ]);
   const result: Screened = { fresh: [], earlier: [], refused: [] };
   const groups = new Map<string, Queued[]>();
   for (const caller of drafts) {

@@ -1,4 +1,5 @@
 import { type PoolClient } from 'pg';
+import { type RecordedEntry } from '../entry.js';
 import { type FullTile } from '../tile-stack.js';
 import { findPeerConflicts, storePeerEntries } from '../peers/peer-store.js';
 import { type Growth } from './growth.js';
@@ -16,17 +17,22 @@ export async function storeGrowth(
   fence: number,
   growth: Growth,
 ): Promise<StoreResult> {
+  const parents = growth.entries.flatMap(({ callers }) => callers[0]!.lines.parentReceipt ?? []);
   try {
-    if (!(await appendEntries(client, origin, fence, growth))) return 'head-moved';
+    const [appended, , , kept] = await Promise.all([
+      appendEntries(client, origin, fence, growth),
+      insertTiles(client, origin, growth.tiles),
+      insertSubjects(client, origin, growth),
+      storePeerEntries(client, parents),
+    ]);
+    if (!appended) return 'head-moved';
+    return kept === parents.length || (await areKept(client, parents)) ? 'stored' : 'peers-changed';
   } catch (error) {
     // Committed by another log of this node after our look: the group is tried again and sees it then.
     if ((error as { constraint?: string }).constraint === 'log_entry_disclosed_once')
       return 'disclosed-elsewhere';
     throw error;
   }
-  await insertTiles(client, origin, growth.tiles);
-  await insertSubjects(client, origin, growth);
-  return (await insertPeers(client, growth)) ? 'stored' : 'peers-changed';
 }
 
 /** One statement, so that no entry is inserted unless the head was where this writer, by its fence, left it. */
@@ -101,8 +107,6 @@ async function insertSubjects(client: PoolClient, origin: string, { entries }: G
  * Whether all places hold the leaves we were shown. They may not when another instance of this node met the same peer's
  * entry between our look and the insert: the group is tried again and sees it then.
  */
-async function insertPeers(client: PoolClient, { entries }: Growth): Promise<boolean> {
-  const parents = entries.flatMap(({ callers }) => callers[0]!.lines.parentReceipt ?? []);
-  if ((await storePeerEntries(client, parents)) === parents.length) return true;
+async function areKept(client: PoolClient, parents: readonly RecordedEntry[]): Promise<boolean> {
   return (await findPeerConflicts(client, parents)).size === 0;
 }

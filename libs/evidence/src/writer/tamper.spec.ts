@@ -5,7 +5,7 @@ import { useDatabase } from '#testing';
 import { checkLog, evidenceMigrations, LogReader } from '../index.js';
 import { closeTestLogs, intent, logIdentity, openTestLog, type LogIdentity } from '../log.fixture.js';
 
-const shared = useDatabase(evidenceMigrations, 20);
+const shared = useDatabase(evidenceMigrations, { poolSize: 20 });
 
 afterEach(closeTestLogs);
 
