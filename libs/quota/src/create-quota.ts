@@ -1,14 +1,16 @@
-import { type Pool, type QueryResultRow } from 'pg';
+import { type Pool } from 'pg';
 import { Problem } from '#problem';
 import { Batcher } from '#database';
+import { tokensAt, type Verdict } from './counters.js';
 import { dayOf, secondsToNextDay } from './day.js';
 import {
+  countedBy,
+  type CountedReservation,
   type QuotaKey,
   type QuotaLimits,
   type Reservation,
-  type ReservationRow,
-  rowOf,
 } from './reservation.js';
+import { reserveAll, unreachable } from './reserve-all.js';
 
 export interface QuotaOptions {
   /** The provider's own database: the one the disclosure is committed to right after. */
@@ -54,26 +56,16 @@ export interface Quota {
   forgetExchanges(now: number): Promise<number>;
 }
 
-interface Verdict {
-  verdict: 'reserved' | 'burst' | 'day-quota' | 'subject-quota' | 'other-question';
-  wait: number;
-  /** bigint, as text; more than the quota where that was lowered during the day. */
-  used_now: string;
-}
-
 /** Subjects in one round trip: a few full calls, so that none waits long for another. */
 const BATCH = 4_000;
 const KEY_SIZE = 32;
 const DELETED_AT_ONCE = 5_000;
-/** Named: planned once on each connection. */
-const RESERVE = { name: 'quota-reserve', text: 'select verdict, wait, used_now from quota_reserve($1)' };
-
 /** Quotas of one provider, counted in its database: any number of processes share them, and they survive restarts. */
 export function createQuota({ pool, clock, subjectKey }: QuotaOptions): Quota {
   if (subjectKey.length < KEY_SIZE)
     throw new Problem('internal', { detail: 'the quota key is shorter than 32 bytes' });
   const batcher = new Batcher(
-    (rows: readonly ReservationRow[]) => reserveAll(pool, rows),
+    (asked: readonly CountedReservation[]) => reserveAll(pool, asked),
     BATCH,
     'count quota',
   );
@@ -81,45 +73,15 @@ export function createQuota({ pool, clock, subjectKey }: QuotaOptions): Quota {
     async reserve({ at = clock(), ...rest }) {
       const reservation = { at, ...rest };
       if (reservation.subjects.length > reservation.quota.burst) throw tooLarge(reservation.quota.burst);
-      const verdict = await batcher.add(rowOf(reservation, subjectKey), reservation.subjects.length);
+      const verdict = await batcher.add(countedBy(reservation, subjectKey), reservation.subjects.length);
       refuseBy(verdict, at);
-      return dayLeft(Number(verdict.used_now), reservation.quota.perDay, at);
+      return dayLeft(verdict.used, reservation.quota.perDay, at);
     },
     left: ({ at = clock(), ...asked }) => left(pool, { at, ...asked }),
     spendDay: (day) => spendDay(pool, day),
     forgetBefore: (day) => forgetBefore(pool, day),
     forgetExchanges: (now) => deleteAll(pool, 'quota_counted', 'until', new Date(now)),
   };
-}
-
-/** Locks are taken in sorted order, so that two processes with the same keys in a batch never wait for each other. */
-async function reserveAll(pool: Pool, rows: readonly ReservationRow[]): Promise<Verdict[]> {
-  const order = rows
-    .map((row, index) => ({ key: lockOf(row), index }))
-    .sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
-  const sorted = order.map(({ index }) => rows[index]);
-  const verdicts = await rowsOf<Verdict>(pool, RESERVE, [JSON.stringify(sorted)]);
-  const placed = verdicts.map((verdict, place) => ({ verdict, index: order[place]?.index ?? -1 }));
-  return placed.sort((a, b) => a.index - b.index).map(({ verdict }) => verdict);
-}
-
-/** No counters, no answer: the same database holds the log, so its being away is said in the same words. */
-async function rowsOf<R extends QueryResultRow>(
-  pool: Pool,
-  statement: string | { name: string; text: string },
-  values: unknown[],
-): Promise<R[]> {
-  try {
-    return (
-      await pool.query<R>({ ...(typeof statement === 'string' ? { text: statement } : statement), values })
-    ).rows;
-  } catch (cause) {
-    throw new Problem('log-unavailable', { detail: 'the quota counters cannot be reached', cause });
-  }
-}
-
-function lockOf({ requester, query, purpose }: ReservationRow): string {
-  return JSON.stringify([requester, query, purpose]);
 }
 
 function refuseBy({ verdict, wait }: Verdict, at: number): void {
@@ -150,13 +112,16 @@ async function left(
   { requester, query, purpose, quota, at }: QuotaKey & { quota: QuotaLimits; at: number },
 ) {
   const day = dayOf(at);
-  const rows = await rowsOf<Counters>(
-    pool,
-    `select coalesce((select used from quota_day where day = $1 and (requester, query, purpose) = ($2, $3, $4)), 0) used,
+  const { rows } = await pool
+    .query<Counters>(
+      `select coalesce((select used from quota_day where day = $1 and (requester, query, purpose) = ($2, $3, $4)), 0) used,
             exists (select from quota_spent_day where day = $1) spent, b.tokens, b.at
      from (select) nothing left join quota_bucket b on (b.requester, b.query, b.purpose) = ($2, $3, $4)`,
-    [day, requester, query, purpose],
-  );
+      [day, requester, query, purpose],
+    )
+    .catch((cause: unknown) => {
+      throw unreachable(cause);
+    });
   const counters = rows[0];
   if (counters === undefined) throw new Error('a query that always has one row had none');
   return {
@@ -172,10 +137,8 @@ function dayLeft(counted: number, limit: number, at: number): DayLeft {
   return { limit, used, left: limit - used, resetSeconds: secondsToNextDay(at) };
 }
 
-/** As `quota_reserve` counts it. */
 function burstLeft({ tokens, at: since }: Counters, burst: number, at: number): QuotaLeft['burst'] {
-  const refilled = tokens === null ? burst : tokens + (Math.max(0, at - Number(since)) / 1000) * burst;
-  const left = Math.floor(Math.min(burst, refilled));
+  const left = Math.floor(tokens === null ? burst : tokensAt({ tokens, at: Number(since) }, burst, at));
   return { limit: burst, left, resetSeconds: left < burst ? 1 : 0 };
 }
 

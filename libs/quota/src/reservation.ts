@@ -33,28 +33,36 @@ export interface Reservation extends QuotaKey {
 /** A deadline is at most ten minutes away, and a question is remembered for ten minutes after it (design: binding). */
 const REMEMBERED_MS = 20 * 60_000;
 
-/** A reservation as `quota_reserve` takes it. */
-export type ReservationRow = Record<string, unknown>;
+/** A reservation as it is counted: its persons under keyed names that change every day. */
+export interface CountedReservation extends QuotaKey, QuotaLimits {
+  /** `YYYY-MM-DD`, Asia/Shanghai. */
+  day: string;
+  at: number;
+  amount: number;
+  /** Sorted, each once. */
+  subjects: readonly { subject: string; times: number }[];
+  exchange?: {
+    id: string;
+    /** Keyed digest of what it asks, hex. */
+    question: string;
+    until: number;
+  };
+}
 
-export function rowOf(reservation: Reservation, subjectKey: Buffer): ReservationRow {
+export function countedBy(reservation: Reservation, subjectKey: Buffer): CountedReservation {
   const { requester, query, purpose, exchange, subjects, quota, at } = reservation;
   const { until = at + REMEMBERED_MS } = reservation;
   const day = dayOf(at);
   return {
-    requester,
-    query,
-    purpose,
-    day,
-    at,
+    ...{ requester, query, purpose, ...quota, day, at },
     amount: subjects.length,
     subjects: counted(subjects.map((subject) => stored(subject, day, subjectKey))),
-    per_day: quota.perDay,
-    per_subject: quota.perSubjectPerDay,
-    burst: quota.burst,
     ...(exchange !== undefined && {
-      exchange,
-      until,
-      question: questionOf(reservation, exchange, subjectKey),
+      exchange: {
+        id: exchange.toLowerCase(),
+        question: questionOf(reservation, exchange, subjectKey),
+        until,
+      },
     }),
   };
 }

@@ -1,4 +1,5 @@
 import { type Pool } from 'pg';
+import { parsePublicLine } from '../line-codec.js';
 
 /** An intent without an outcome. */
 export interface OpenIntent {
@@ -6,17 +7,25 @@ export interface OpenIntent {
   leaf: Buffer;
 }
 
+interface IntentRow {
+  exchange: string;
+  public: Buffer;
+  leaf: Buffer;
+}
+
 /** At most this many in one round. */
 const ROUND = 500;
-/** An intent's deadline is at most ten minutes after it: what is older than this is closed or found open. */
-const SETTLED_MS = 11 * 60_000;
+/** Entries looked at in one statement. */
+const CHUNK = 50_000;
 
 /**
- * Finds intents of one log that a crash left without an outcome. The first round reads the whole log, later ones only what
- * can still change.
+ * Finds intents of one log that a crash left without an outcome. Each entry is looked at once: the first round reads the whole
+ * log, later ones what was added since; what was still under way then is kept in mind until it is closed.
  */
 export class OpenIntents {
+  /** Entries below this index were looked at. */
   private from = 0;
+  private readonly open = new Map<string, OpenIntent & { deadline: number }>();
 
   constructor(
     private readonly database: { pool: Pool },
@@ -25,25 +34,51 @@ export class OpenIntents {
 
   /** Intents whose deadline passed before `before`, oldest first. */
   async find(before: Date): Promise<OpenIntent[]> {
-    const { rows } = await this.database.pool.query<{ public: Buffer; leaf: Buffer }>(
-      `select public, leaf from log_entry intent
-        where origin = $1 and index >= $3 and kind = 'intent' and at < $2
-          and (convert_from(public, 'UTF8')::jsonb ->> 'deadline')::timestamptz < $2
+    await this.look();
+    const due = [...this.open].filter(([, { deadline }]) => deadline < before.getTime()).slice(0, ROUND);
+    const closed = await this.closed(due.map(([exchange]) => exchange));
+    for (const exchange of closed) this.open.delete(exchange);
+    return due
+      .filter(([exchange]) => !closed.has(exchange))
+      .map(([, { publicLine, leaf }]) => ({ publicLine, leaf }));
+  }
+
+  private async look(): Promise<void> {
+    const { rows } = await this.database.pool.query<{ size: string }>(
+      'select size from log_head where origin = $1',
+      [this.origin],
+    );
+    for (const size = Number(rows[0]?.size ?? 0); this.from < size;) {
+      const end = Math.min(size, this.from + CHUNK);
+      for (const row of await this.withoutOutcome(this.from, end)) this.remember(row);
+      this.from = end;
+    }
+  }
+
+  private remember({ exchange, public: publicLine, leaf }: IntentRow): void {
+    const { deadline } = parsePublicLine(publicLine, 'log-tampered');
+    this.open.set(exchange, { publicLine, leaf, deadline: Date.parse(deadline ?? '') });
+  }
+
+  private async withoutOutcome(from: number, end: number): Promise<IntentRow[]> {
+    const { rows } = await this.database.pool.query<IntentRow>(
+      `select exchange, public, leaf from log_entry intent
+        where origin = $1 and index >= $2 and index < $3 and kind = 'intent'
           and not exists (
             select from log_entry outcome
             where outcome.exchange = intent.exchange and outcome.kind = 'outcome' and outcome.origin = intent.origin)
-        order by index limit ${ROUND}`,
-      [this.origin, before, this.from],
+        order by index`,
+      [this.origin, from, end],
     );
-    if (rows.length === 0) await this.advance(new Date(before.getTime() - SETTLED_MS));
-    return rows.map((row) => ({ publicLine: row.public, leaf: row.leaf }));
+    return rows;
   }
 
-  private async advance(settled: Date): Promise<void> {
-    const { rows } = await this.database.pool.query<{ last: string | null }>(
-      'select max(index) as last from log_entry where origin = $1 and index >= $2 and at < $3',
-      [this.origin, this.from, settled],
+  private async closed(exchanges: readonly string[]): Promise<Set<string>> {
+    if (exchanges.length === 0) return new Set();
+    const { rows } = await this.database.pool.query<{ exchange: string }>(
+      "select exchange from log_entry where exchange = any($1::uuid[]) and kind = 'outcome' and origin = $2",
+      [exchanges, this.origin],
     );
-    if (rows[0]?.last != null) this.from = Number(rows[0].last) + 1;
+    return new Set(rows.map(({ exchange }) => exchange));
   }
 }
