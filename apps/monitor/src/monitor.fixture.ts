@@ -41,22 +41,31 @@ export const ORIGINS = {
 export class Province {
   readonly registry: RegistryHolder;
   private readonly stores = new Map<string, KeyStore>();
+  private readonly registrar: KeyObject = generateKeyPairSync('ed25519').privateKey;
+  private readonly keys: readonly RegisteredKey[];
   private readonly writers = new Set<LogWriter>();
 
   constructor() {
     const at = Date.parse(FROM);
     const agencies = Object.keys(CLASSES) as SpecAgency[];
-    const keys: RegisteredKey[] = agencies.flatMap((agency) => {
+    this.keys = agencies.flatMap((agency) => {
       const store = new KeyStore(privateDir(), agency);
       this.stores.set(agency, store);
       const origins = Object.values(ORIGINS).filter((origin) => origin.startsWith(`${agency}/`));
       const own = [store.ensure('http-signature', at), store.ensure('hpke', at)];
       return [...own, ...origins.map((origin) => store.logKey(origin, at))].map(publicPart);
     });
-    const root: KeyObject = generateKeyPairSync('ed25519').privateKey;
-    const compiled = compileRegistry({ number: 1, issuedAt: FROM, agencies: agencies.map(agencyOf), keys });
-    const pinned = noteVerifier('p/registry', Buffer.from(exportPublicKey(root), 'base64url'));
-    this.registry = new RegistryHolder(signRegistry(compiled, noteSigner('p/registry', root)), pinned);
+    const pinned = noteVerifier('p/registry', Buffer.from(exportPublicKey(this.registrar), 'base64url'));
+    this.registry = new RegistryHolder(this.signed(1), pinned);
+  }
+
+  /** A registry as the province signs it; of the logs named, with these keys instead of those that it began with. */
+  signed(number: number, logKeys: ReadonlyMap<string, readonly RegisteredKey[]> = new Map()): string {
+    const agencies = (Object.keys(CLASSES) as SpecAgency[]).map(agencyOf);
+    const others = this.keys.filter(({ origin }) => origin === undefined || !logKeys.has(origin));
+    const keys = [...others, ...[...logKeys.values()].flat()];
+    const compiled = compileRegistry({ number, issuedAt: FROM, agencies, keys });
+    return signRegistry(compiled, noteSigner('p/registry', this.registrar));
   }
 
   store(agency: SpecAgency): KeyStore {

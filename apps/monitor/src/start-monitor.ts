@@ -18,6 +18,7 @@ import { MonitorModule } from './monitor.module.js';
 import { identifyReader } from './reading/identify-reader.js';
 import { MonitorObserver } from './observe.js';
 import { type MonitorParts } from './parts.js';
+import { LogKeyClosings } from './registry/log-key-closings.js';
 import { RegistryPublisher } from './registry/registry-publisher.js';
 import { type AlarmKind } from './watching/alarms.js';
 import { Watch } from './watching/watch.js';
@@ -77,12 +78,12 @@ export async function startMonitor(options: MonitorOptions): Promise<RunningMoni
   const authorities: string[] = [...(options.authorities ?? [])];
   const replay = new ReplayGuard({ pool });
   const { registry, security } = options;
-  const publisher = new RegistryPublisher(options);
+  const { consumer, watch, puller } = assemble(options, { logger, observe, clock });
+  const publisher = new RegistryPublisher({ ...options, closings: new LogKeyClosings({ pool, puller }) });
   const onRefused = ({ problem }: Problem): void => security.record({ code: problem, topic: 'http' });
   const parts: MonitorParts = {
     ...{ pool, registry, security, publisher, replay, clock, authorities, onRefused },
   };
-  const { consumer, watch } = assemble(options, { logger, observe, clock });
   const module = MonitorModule.of(parts, operationsOf(parts, metrics, options.metricsToken));
   const http = await startHttp(module, { ...options.http, logger, onRefused });
   opened.defer(() => http.close());
@@ -123,7 +124,7 @@ interface Surroundings {
 function assemble(
   options: MonitorOptions,
   { logger, observe, clock }: Surroundings,
-): { consumer: TailConsumer; watch: Watch } {
+): { consumer: TailConsumer; watch: Watch; puller: Puller } {
   const { registry, broker, opener, silentMs = 150_000, watchMs = 5_000, graceMs = 60_000 } = options;
   const { pool } = options.database;
   const checkpoints = new Checkpoints(registry);
@@ -146,7 +147,7 @@ function assemble(
     logger,
     onTail: (result) => observe.tail(result),
   });
-  return { consumer, watch };
+  return { consumer, watch, puller };
 }
 
 /** The audit server of the agency that registered the log. */

@@ -1,12 +1,6 @@
-import {
-  createCipheriv,
-  createDecipheriv,
-  createSecretKey,
-  hkdfSync,
-  randomBytes,
-  type KeyObject,
-} from 'node:crypto';
+import { createCipheriv, createDecipheriv, createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
 import { Problem } from '#problem';
+import { unpredictable } from '#random';
 
 const NONCE = 12;
 const TAG = 16;
@@ -20,7 +14,7 @@ export class AnswerCipher {
   }
 
   seal(answer: unknown, boundTo: string): Buffer {
-    const nonce = randomBytes(NONCE);
+    const nonce = unpredictable(NONCE);
     const cipher = createCipheriv('aes-256-gcm', this.key, nonce).setAAD(Buffer.from(boundTo));
     const sealed = Buffer.concat([cipher.update(JSON.stringify(answer), 'utf8'), cipher.final()]);
     return Buffer.concat([nonce, sealed, cipher.getAuthTag()]);

@@ -3,10 +3,12 @@ import { type Metrics } from '#observability';
 import { keyDaysLeft } from './key-days-left.js';
 import { type AgencyNode } from './node.js';
 import { type Observer } from './observer.js';
+import { observeBroker } from './transport-metrics.js';
 
-/** What every process of a node tells of its part of the node: its registry, keys, database, and what it refused. */
+/** What every process of a node tells of its part of the node: its registry, keys, database, broker, and what it refused. */
 export function observeProcess(metrics: Metrics, observer: Observer): void {
-  const { registry, database, security } = observer;
+  const { registry, database, security, broker } = observer;
+  observeBroker(metrics, broker);
   metrics.gauge('node_registry_number', 'Number of the registry in force here', [], (gauge) =>
     gauge.set(registry.current.number),
   );

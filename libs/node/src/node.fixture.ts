@@ -9,13 +9,14 @@ import {
   compileRegistry,
   KeyStore,
   publicPart,
+  RegistryHolder,
   signRegistry,
   type Agency,
   type RegisteredKey,
 } from '#registry';
 import { schemeKeyName, signBundle } from '#sharing';
 import { useDatabaseUrl } from '#testing';
-import { formatVerifierKey, noteSigner } from '#tlog';
+import { formatVerifierKey, noteSigner, noteVerifier } from '#tlog';
 import { openNode, type AgencyNode, type NodeSettings } from './index.js';
 
 export const OWN = 'hrss-1';
@@ -60,6 +61,12 @@ export class TestNode {
     keys.push(...(logKeys ?? own.logKeys(LOG, at).map(publicPart)));
     const agencies = [agencyOf(OWN, 'hrss'), agencyOf(PEER, 'fund')];
     return signRegistry(compileRegistry({ number, issuedAt: SINCE, agencies, keys }), this.registrar());
+  }
+
+  /** The first registry in force, for what needs no more of a node. */
+  holder(): RegistryHolder {
+    const { name, publicKey } = this.registrar();
+    return new RegistryHolder(this.registry(1), noteVerifier(name, publicKey));
   }
 
   private settings(): NodeSettings {

@@ -30,16 +30,16 @@ export interface AgencyNode extends Observer {
  * @throws Problem as `openObserver` does, or when the log cannot be written
  */
 export async function openNode(settings: NodeSettings, surroundings: NodeSurroundings): Promise<AgencyNode> {
+  await using opened = new AsyncDisposableStack();
   const observer = await openObserver(settings, surroundings);
-  try {
-    return await withLog(observer);
-  } catch (error) {
-    await observer.close();
-    throw error;
-  }
+  opened.defer(() => observer.close());
+  const node = await withLog(observer, opened);
+  const all = opened.move();
+  return { ...node, close: () => all.disposeAsync() };
 }
 
-async function withLog(observer: Observer): Promise<AgencyNode> {
+/** What is opened is closed by `opened`, each part whatever became of those before: an edge that cannot be written keeps no pin from being saved. */
+async function withLog(observer: Observer, opened: AsyncDisposableStack): Promise<Omit<AgencyNode, 'close'>> {
   const { settings, contracts, database, keys, registry, clock, logger, security } = observer;
   const origin = `${settings.agency}/${settings.role}/${settings.ordinal}`;
   const bundles = new Bundles({
@@ -51,8 +51,10 @@ async function withLog(observer: Observer): Promise<AgencyNode> {
   });
   await bundles.load();
   const peers = await PeerLogs.open({ database, keysOf: (peer) => registry.current.logKeys(peer) });
+  opened.defer(() => peers.close());
   const sealer = new Sealer({ registry, clock });
   const tails = new TailSender(observer, origin, sealer, peers);
+  opened.defer(() => tails.close());
   const log = await openLogWriter({
     database,
     origin,
@@ -65,7 +67,9 @@ async function withLog(observer: Observer): Promise<AgencyNode> {
   }).catch((error: unknown) => {
     throw ofLog(origin, error);
   });
+  opened.defer(() => log.close());
   const care = new LogKeyCare({ ...observer, dir: settings.dir }, log);
+  opened.defer(() => care.stop());
   care.start();
   return {
     ...observer,
@@ -73,13 +77,6 @@ async function withLog(observer: Observer): Promise<AgencyNode> {
     cipher: new AnswerCipher(keys.secret('seal')),
     epochKey: keys.secret('epoch'),
     pseudonymKey: keys.secret('pseudonym'),
-    close: async () => {
-      await care.stop();
-      await log.close();
-      await tails.close();
-      await peers.close();
-      await observer.close();
-    },
   };
 }
 

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
 import { messageHeaders, topics } from '#messaging';
-import { followDocuments, followRegistry, type AgencyNode } from './index.js';
+import { followRegistry, type AgencyNode } from './index.js';
 import { useNode } from './node.fixture.js';
 
 const province = useNode();
@@ -24,26 +24,6 @@ test('a copy is never replaced by an older one, whoever comes last', async () =>
   await node.registryCopy.keep(province.registry(4), 4);
   await node.registryCopy.keep(province.registry(3), 3);
   expect(await kept(node)).toBe(province.registry(4));
-});
-
-test('a registry that comes in force while a log is written is recorded there, once', async () => {
-  const node = await province.open();
-  const following = await followDocuments(node);
-  const number = node.registry.current.number + 1;
-  for (const again of [number, number, number + 1]) await publish(province.registry(again));
-  for (const started = Date.now(); node.log.health().size < 2; await sleep(5))
-    expect(Date.now() - started).toBeLessThan(5_000);
-  await following.close();
-  const { rows } = await node.database.pool.query<{ public: Buffer; private: Buffer }>(
-    'select public, private from log_entry order by index',
-  );
-  const read = (line: Buffer) => JSON.parse(line.toString()) as unknown;
-  expect(rows.map(({ public: line, private: kept }) => [read(line), read(kept)])).toEqual(
-    [number, number + 1].map((registry) => [
-      expect.objectContaining({ kind: 'admin', reason: 'registry-in-force' }),
-      expect.objectContaining({ note: { registry } }),
-    ]),
-  );
 });
 
 async function publish(note: string): Promise<void> {

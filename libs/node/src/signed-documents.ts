@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { topics, type BrokerSubscription, type Delivery } from '#messaging';
 import { Problem } from '#problem';
-import { adminEntry } from './admin-acts.js';
 import { type AgencyNode } from './node.js';
 import { type Observer } from './observer.js';
+import { RegistryRecorder } from './registry-recorder.js';
 
 /** Ends the following. */
 export interface Following {
@@ -13,13 +13,15 @@ export interface Following {
 /**
  * Follows the compacted topics of signed registries and bundles. What they deliver is believed for its signature and number
  * alone; a document that is refused is noted in the security log and changes nothing. The registry comes first, because
- * the keys of the bundles stand in it.
+ * the keys of the bundles stand in it; which one is in force, the node's log says.
+ * @throws Problem as `LogWriter.append`, when the registry in force cannot be recorded
  */
 export async function followDocuments(node: AgencyNode): Promise<Following> {
   const recorder = new RegistryRecorder(node);
+  await recorder.record();
   const registry = await follow(node, topics.registry(), async (delivery) => {
     await takeRegistry(node, delivery);
-    await recorder.record();
+    await recorder.record(); // what could not be recorded is recorded when the transport delivers again
   });
   const bundles = await follow(node, topics.bundle(), (delivery) => takeBundle(node, delivery));
   return {
@@ -32,24 +34,6 @@ export async function followDocuments(node: AgencyNode): Promise<Following> {
 /** Follows the registry alone: what a process needs that asks and answers nothing. */
 export function followRegistry(observer: Observer): Promise<Following> {
   return follow(observer, topics.registry(), (delivery) => takeRegistry(observer, delivery));
-}
-
-/** Tells the node's log when another registry came in force: from then on other keys are believed. */
-class RegistryRecorder {
-  private recorded: number;
-
-  constructor(private readonly node: AgencyNode) {
-    this.recorded = node.registry.current.number;
-  }
-
-  /** What could not be recorded is recorded when the transport delivers again. @throws Problem as `LogWriter.append` */
-  async record(): Promise<void> {
-    const { log, origin, registry } = this.node;
-    const { number } = registry.current;
-    if (number <= this.recorded) return;
-    await log.append(adminEntry(origin, 'registry-in-force', { registry: number }));
-    this.recorded = number;
-  }
 }
 
 async function follow(

@@ -1,13 +1,19 @@
+import { rmSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeEach, expect, test } from '@jest/globals';
+import { Opener, Sealer } from '#envelope';
 import { type Tail } from '#evidence';
 import { InProcessBus, topicSpecs, type Delivery } from '#messaging';
 import { createLogger } from '#observability';
-import { province } from '../../envelope/src/node.fixture.js';
+import { LOG, OWN, TestNode } from './node.fixture.js';
 import { decodeTail, type TailMessage } from './tail.js';
 import { TailSender } from './tail-sender.js';
 
-const { hrss, tax: monitor, sealer, opener } = province();
+/** A node that is its own monitor. */
+const bench = new TestNode();
+const registry = bench.holder();
+const sealer = new Sealer({ registry });
+const opener = new Opener({ registry, keys: bench.store(OWN) });
 const TOPIC = topicSpecs.tail().name;
 
 let bus: InProcessBus;
@@ -17,9 +23,10 @@ let sender: TailSender;
 beforeEach(() => {
   bus = new InProcessBus();
   deliveries = [];
-  const parts = { settings: { monitor: monitor.agency }, broker: bus, logger: createLogger('silent') };
-  sender = new TailSender(parts, hrss.origin, sealer, { newest: () => [] });
+  const parts = { settings: { monitor: OWN }, broker: bus, logger: createLogger('silent') };
+  sender = new TailSender(parts, LOG, sealer, { newest: () => [] });
 });
+afterAll(() => rmSync(bench.dir, { recursive: true, force: true }));
 afterEach(async () => {
   await sender.close();
   await bus.close();
@@ -31,23 +38,23 @@ async function open(): Promise<void> {
   await bus.subscribe({ topic: TOPIC, group: 'spec' }, (delivery) => void deliveries.push(delivery));
 }
 
-/** A commit of one line of so many bytes at `from`. */
-function tail(from: number, bytes = 10): Tail {
+/** A commit of so many lines of so many bytes at `from`. */
+function tail(from: number, bytes = 10, count = 1): Tail {
   const checkpoint = {
-    origin: hrss.origin,
-    size: from + 1,
+    origin: LOG,
+    size: from + count,
     root: Buffer.alloc(32),
-    note: `note ${from + 1}`,
+    note: `note ${from + count}`,
   };
-  return { origin: hrss.origin, from, lines: [Buffer.alloc(bytes, 'x')], checkpoint };
+  const lines = Array.from({ length: count }, () => Buffer.alloc(bytes, 'x'));
+  return { origin: LOG, from, lines, checkpoint };
 }
 
 /** First index, number of lines and checkpoint of what has come, as soon as it covers `size` lines. */
 async function received(size: number): Promise<[number, number, string][]> {
   for (let tries = 0; tries < 500; tries += 1) {
     const tails: TailMessage[] = [];
-    for (const delivery of deliveries)
-      tails.push(decodeTail((await opener(monitor).openTail(TOPIC, delivery)).body));
+    for (const delivery of deliveries) tails.push(decodeTail((await opener.openTail(TOPIC, delivery)).body));
     if (tails.reduce((sum, { lines }) => sum + lines.length, 0) >= size)
       return tails.map(({ from, lines, checkpoint }) => [from, lines.length, checkpoint.note]);
     await sleep(10);
@@ -66,12 +73,12 @@ test('tails committed while one is under way go as one, under the last checkpoin
 
 test('what does not follow, or would be too much at once, is not joined', async () => {
   await open();
-  for (const each of [tail(0), tail(1, 200_000), tail(2, 200_000), tail(7)]) sender.offer(each);
-  expect(await received(4)).toEqual([
+  for (const each of [tail(0), tail(1, 50_000, 4), tail(5, 50_000, 4), tail(12)]) sender.offer(each);
+  expect(await received(10)).toEqual([
     [0, 1, 'note 1'],
-    [1, 1, 'note 2'],
-    [2, 1, 'note 3'],
-    [7, 1, 'note 8'],
+    [1, 4, 'note 5'],
+    [5, 4, 'note 9'],
+    [12, 1, 'note 13'],
   ]);
 });
 

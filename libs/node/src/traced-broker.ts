@@ -18,6 +18,7 @@ export function tracedBroker(broker: Broker): Broker {
         () => broker.publish(topic, messages),
       ),
     subscribe: (source, handler) => broker.subscribe(source, handler),
+    ...(broker.figures && { figures: () => broker.figures!() }),
     close: () => broker.close(),
   };
 }

@@ -24,12 +24,23 @@ export class RegistryHolder {
   }
 
   /**
+   * Whether a registry may come in force, without doing it; the one in force may again.
+   * @throws Problem as `offer`
+   */
+  check(note: string): RegistryView {
+    const offered = openRegistry(note, { pinned: this.pinned, atLeast: this.view.number });
+    if (offered.number === this.view.number && offered.hash !== this.view.hash)
+      throw new Problem('registry-rollback', { field: '/number', detail: 'same number, other content' });
+    return offered;
+  }
+
+  /**
    * Takes a registry that arrived. True when it is now in force, false when it is the one already held.
    * @throws Problem `registry-signature`, `registry-invalid`, `registry-rollback` (lower number, or the same number with other content)
    */
   offer(note: string): boolean {
-    const offered = openRegistry(note, { pinned: this.pinned, atLeast: this.view.number });
-    if (offered.number === this.view.number) return this.isHeld(offered);
+    const offered = this.check(note);
+    if (offered.number === this.view.number) return false;
     this.view = offered;
     for (const listener of this.listeners) listener(offered, note);
     return true;
@@ -39,10 +50,5 @@ export class RegistryHolder {
   onChange(listener: RegistryListener): () => void {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
-  }
-
-  private isHeld(offered: RegistryView): false {
-    if (offered.hash === this.view.hash) return false;
-    throw new Problem('registry-rollback', { field: '/number', detail: 'same number, other content' });
   }
 }

@@ -56,8 +56,8 @@ export function isLogKeyClosing(document: string): boolean {
 
 /**
  * The two keys as a closing statement leaves them. It may change nothing but the size between them, and that must be where
- * the log has the `key` entry that names the next key: an agency can neither shorten a key to disown what it signed, nor
- * leave a closed one longer.
+ * a history signed by the log's keys has the `key` entry that names the next key. Whether it is the history that others have
+ * seen, only a mirror tells: the monitor holds the size against its own before it publishes the registry (ADR 0010).
  * @param known the registry's keys; of them the endorser and both log keys
  * @throws Problem `registry-invalid`, `registry-signature` naming the field
  */

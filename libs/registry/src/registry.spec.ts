@@ -80,6 +80,13 @@ describe('holding a registry', () => {
     expect({ heard, current: holder.current.number }).toEqual({ heard: [5], current: 6 });
   });
 
+  test('tells whether a registry may come in force without putting it there', () => {
+    const holder = new RegistryHolder(note(3), pinned);
+    expect([holder.check(note(3)).number, holder.check(note(5)).number]).toEqual([3, 5]);
+    expect(problemOf(() => holder.check(note(2))).problem).toBe('registry-rollback');
+    expect(holder.current.number).toBe(3);
+  });
+
   test('refuses two contents under one number, and keeps what it held when an offer is forged', () => {
     const holder = new RegistryHolder(note(3), pinned);
     const twin = note(3, [key({ id: 'fund-9901/scheme/1', use: 'scheme' })]);

@@ -54,6 +54,19 @@ export async function readLog(client: Queryable, origin: string): Promise<Mirror
   return rows[0] && logOf(origin, rows[0]);
 }
 
+/** The mirrored public line of an entry; undefined when the mirror does not have it. */
+export async function readLine(
+  client: Queryable,
+  origin: string,
+  index: number,
+): Promise<Buffer | undefined> {
+  const { rows } = await client.query<{ public: Buffer }>(
+    'select public from mirror_line where origin = $1 and index = $2',
+    [origin, index],
+  );
+  return rows[0]?.public;
+}
+
 /** All logs, sorted by origin. */
 export async function readLogs(client: Queryable): Promise<MirroredLog[]> {
   const { rows } = await client.query<Row & { origin: string }>(

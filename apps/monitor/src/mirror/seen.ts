@@ -50,6 +50,15 @@ export async function agrees(
   return mirrored.equals(root);
 }
 
+/** Largest size signed of a log that the mirror has not reached; 0: none is known. */
+export async function newestSeen(client: Queryable, origin: string): Promise<number> {
+  const { rows } = await client.query<{ size: string }>(
+    'select coalesce(max(size), 0) as size from mirror_seen where origin = $1',
+    [origin],
+  );
+  return Number(rows[0]!.size);
+}
+
 /** Logs whose owner signed more than is mirrored: the largest size signed, and since when. */
 export async function readBehind(
   client: Queryable,

@@ -1,3 +1,4 @@
+import { isConnectionLost } from '#database';
 import { type Opener } from '#envelope';
 import { topics, type Broker, type BrokerSubscription, type Delivery } from '#messaging';
 import { decodeTail, type TailMessage } from '#node';
@@ -8,7 +9,7 @@ import { type Mirror } from './mirror.js';
 import { type Puller } from './puller.js';
 
 export interface TailConsumerOptions {
-  broker: Broker;
+  broker: Pick<Broker, 'subscribe'>;
   /** Opens tails sealed to the monitor's agency. */
   opener: Pick<Opener, 'openTail'>;
   mirror: Mirror;
@@ -26,7 +27,8 @@ const REMEMBERED = 10_000;
 
 /**
  * Takes the tails of all logs. A tail counts as taken when what it brought is committed; when the database is away it
- * comes again. One that cannot be believed is dropped: what it may have held is pulled.
+ * comes again. One that cannot be believed, or that fails for whatever other reason, is told and dropped, so that none holds
+ * up those behind it: what it may have held is pulled.
  */
 export class TailConsumer {
   private subscription: BrokerSubscription | undefined;
@@ -47,14 +49,17 @@ export class TailConsumer {
     try {
       await this.take(await this.open(delivery));
     } catch (error) {
-      if (!(error instanceof Problem)) throw error;
-      this.options.onTail(error.problem);
-      this.options.logger.warn('tail refused', {
-        topic: delivery.topic,
-        problem: error.problem,
-        code: error.code,
-      });
+      this.drop(error);
     }
+  }
+
+  /** @throws the error when the database is away: then the tail comes again */
+  private drop(error: unknown): void {
+    if (isDatabaseAway(error)) throw error;
+    const { problem, code } = Problem.from(error);
+    this.options.onTail(problem);
+    const fault = error instanceof Problem ? undefined : error; // ours: its stack is wanted
+    this.options.logger.warn('tail refused', { topic: topics.tail(), problem, code }, fault);
   }
 
   private async open(delivery: Delivery): Promise<TailMessage> {
@@ -70,7 +75,9 @@ export class TailConsumer {
     const taken = await mirror.take({ origin, from, lines, checkpoint });
     onTail(taken);
     if (taken === 'unproven') void puller.pull(origin);
-    for (const { origin: peer, note: peerNote } of seen) await this.takeSeen(origin, peer, peerNote);
+    for (const { origin: peer, note: peerNote } of seen) {
+      await this.takeSeen(origin, peer, peerNote).catch((error: unknown) => this.drop(error));
+    }
   }
 
   /** What a node saw of its peers: a log that shows others another history than us is found out here. */
@@ -97,4 +104,8 @@ export class TailConsumer {
     this.agreed.add(note);
     if (this.agreed.size > REMEMBERED) this.agreed.delete(this.agreed.values().next().value!);
   }
+}
+
+function isDatabaseAway(error: unknown): boolean {
+  return isConnectionLost(error) || (error instanceof Problem && error.problem === 'database-unavailable');
 }
