@@ -7,6 +7,7 @@ const ONLY_TESTS = '\\.(spec|fixture)\\.ts$';
 /** The table of docs/architecture.md, "Rooms": each library, and the libraries that it may import. One that is not here fails. */
 const MAY = {
   problem: [],
+  random: [],
   identifiers: ['problem'],
   masking: [],
   tlog: ['problem'],
@@ -15,13 +16,14 @@ const MAY = {
   quota: ['database', 'observability', 'problem'],
   registry: ['contracts', 'problem', 'tlog'],
   identity: ['database', 'problem', 'registry'],
-  evidence: ['database', 'observability', 'problem', 'registry', 'tlog'],
-  envelope: ['evidence', 'messaging', 'problem', 'registry', 'tlog'],
-  messaging: ['problem'],
+  evidence: ['database', 'observability', 'problem', 'random', 'registry', 'tlog'],
+  envelope: ['evidence', 'messaging', 'problem', 'random', 'registry', 'tlog'],
+  messaging: ['problem', 'random'],
   exchange: ['contracts', 'evidence', 'identifiers'],
   // prettier-ignore
   node: [
-    'contracts', 'database', 'envelope', 'evidence', 'messaging', 'observability', 'problem', 'quota', 'registry', 'sharing', 'tlog',
+    'contracts', 'database', 'envelope', 'evidence', 'messaging', 'observability', 'problem', 'quota', 'random',
+    'registry', 'sharing', 'tlog',
   ],
   // prettier-ignore
   adapter: [

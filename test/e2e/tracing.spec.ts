@@ -11,7 +11,7 @@ const ID = '990101198503120010';
 /** What the provider does, as the requester's trace shows it. */
 const ANSWERING = [
   'open question',
-  'claim exchange',
+  'take exchange',
   'authorize',
   ['reserve quota', ['count quota']],
   'look up',

@@ -14,6 +14,7 @@ const DRIP_MS = 100;
  */
 export class Proxy {
   private readonly sockets = new Set<Socket>();
+  private readonly forgotten = new WeakSet<Socket>();
   private road: Road = 'open';
   private changed = Promise.withResolvers<void>();
 
@@ -47,6 +48,11 @@ export class Proxy {
     if (road === 'refused') for (const socket of this.sockets) socket.destroy();
   }
 
+  /** A firewall forgets the flows under way: nothing of them goes on, neither end is told, not even of the other's end; new ones work. */
+  forget(): void {
+    for (const socket of this.sockets) this.forgotten.add(socket);
+  }
+
   async close(): Promise<void> {
     this.set('refused');
     await new Promise((resolve) => this.server.close(resolve));
@@ -64,13 +70,18 @@ export class Proxy {
     let before: Promise<unknown> = Promise.resolve();
     from.on('data', (bytes) => {
       from.pause(); // one piece at a time: what is held is not kept here
-      before = before.then(() => this.carry(bytes, to)).finally(() => from.resume());
+      before = before
+        .then(() => (this.forgotten.has(from) ? undefined : this.carry(bytes, to)))
+        .finally(() => from.resume());
     });
-    from.on('error', () => to.destroy());
-    from.on('end', () => void before.then(() => to.end()));
+    const told = (end: () => void): void => {
+      if (!this.forgotten.has(from)) end();
+    };
+    from.on('error', () => told(() => to.destroy()));
+    from.on('end', () => void before.then(() => told(() => to.end())));
     from.on('close', () => {
       this.sockets.delete(from);
-      to.destroy();
+      told(() => to.destroy());
     });
   }
 

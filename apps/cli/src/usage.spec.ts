@@ -123,6 +123,10 @@ describe('wrong usage is its reason and where help is, and exits with 2', () => 
       ['topics', 'create', '--brokers', 'a:1', '--user', 'admin'],
       '--user and --password-file belong together',
     ],
+    [
+      ['topics', 'create', '--brokers', 'a:1', '--user', 'admin', '--password-file', 'p'],
+      '--user wants --ca, or --cleartext to go without TLS',
+    ],
     [['topics', 'acls', '--apply'], '--brokers is wanted'],
     [['verify', 'receipt'], "missing required argument 'file'"],
     [['verify', 'receipt', 'x'], 'either --keys, or --registry with --registry-key'],

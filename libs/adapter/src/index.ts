@@ -11,7 +11,7 @@ export {
   type SourceRow,
 } from './query-handler.js';
 export { DEFAULT_LIMITS, SourceGuard, type SourceLimits } from './source-guard.js';
-export { readRow, selectList, type Column, type Columns } from './columns.js';
+export { type Column, type Columns } from './columns.js';
 export { monthParam, monthsParam } from './month-params.js';
 export { coded, documentNumber, month, months, number } from './readers.js';
 export { dateText, dayOfMs, TODAY } from './sql.js';

@@ -3,8 +3,8 @@ import { type AnswerBody } from '#exchange';
 import { topics, type WireMessage } from '#messaging';
 import { Problem } from '#problem';
 import { forgeQuestion } from '../../../test/support/forge.js';
+import { AnsweredExchanges } from './answered-exchanges.js';
 import { PROVIDER, useInstances, type Instance } from './instances.fixture.js';
-import { Claims } from './claims.js';
 import { openQuestion } from './pipeline/open-question.js';
 import { ENTRY_ROOM } from './pipeline/reply-room.js';
 import { type QueryHandler, type SourceReply } from './query-handler.js';
@@ -163,14 +163,14 @@ describe('two instances of an adapter', () => {
     const [one, two] = [await instances.open(0), await instances.open(1)];
     const question = await ask(2_000);
     const { exchange, intent, deadline } = await openQuestion(one.parts, topics.request(PROVIDER), question);
-    const claims = new Claims(one.parts.node.database, one.parts.node.origin);
-    expect(await claims.take({ exchange, intentLeaf: intent.leaf, until: deadline })).toBe('own');
+    const exchanges = new AnsweredExchanges(one.parts.node.database, one.parts.node.origin);
+    expect(await exchanges.take({ exchange, intentLeaf: intent.leaf, until: deadline })).toBe('own');
     expect(await problemOf(two.answer(question))).toBe('provider-timeout');
     expect([(await books(two, question))[0], lookUps]).toEqual([[], 0]);
   });
 });
 
-describe('an instance that claimed a question and', () => {
+describe('an instance that took a question and', () => {
   test('ended is replaced by the other one, once, and the question is counted once', async () => {
     const [one, two] = [await instances.open(0), await instances.open(1)];
     const before = await counted(two);
@@ -266,7 +266,7 @@ test('an answer’s entry takes no more room under the seal than its size class 
   expect(size).toBeLessThanOrEqual(ENTRY_ROOM - 128);
 });
 
-test('a sweep forgets claims that are past their time, and no others', async () => {
+test('a sweep forgets who answered exchanges that are past their time, and no others', async () => {
   const one = await instances.open(0);
   const [question, kept] = [await ask(10_000), await ask(60_000)];
   await one.answer(question);

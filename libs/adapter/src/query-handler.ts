@@ -9,7 +9,7 @@ export interface SourceQuestion {
   /** Contract fields to fetch: the granted ones, what a claim is compared with, and the region of a row. */
   fields: ReadonlySet<string>;
   params: Readonly<Record<string, unknown>>;
-  /** Aborts at the exchange's deadline, or when the source's own limit is reached. */
+  /** Aborts when the question is given up: when its asker can wait no longer, and at the latest at the source's own limit. */
   signal: AbortSignal;
 }
 

@@ -3,7 +3,7 @@ import { type Migration } from '#database';
 import { LogReader, parsePublicLine, type RecordedEntry } from '#evidence';
 import { type AgencyNode } from '#node';
 import { Problem } from '#problem';
-import { claimMigrations, Claims } from './claims.js';
+import { AnsweredExchanges, answeredExchangeMigrations } from './answered-exchanges.js';
 import { keptAnswerMigrations, KeptAnswers, recordedHash } from './kept-answers.js';
 import { type Asked } from './pipeline/asked.js';
 import { type Disclosed } from './pipeline/disclosed.js';
@@ -14,12 +14,20 @@ export const KEEP_MS = 10 * 60_000;
 const [SOON_MS, LATE_MS] = [50, 250];
 
 /** Tables that an adapter has besides the node's own and the quotas'. */
-export const repeatMigrations: Migration[] = [...keptAnswerMigrations, ...claimMigrations];
+export const repeatMigrations: Migration[] = [...keptAnswerMigrations, ...answeredExchangeMigrations];
 
 interface Held {
   intent: Buffer;
   work: Promise<Disclosed>;
   until: number;
+}
+
+/** What an instance knows of its turn at an exchange. */
+interface Turn {
+  /** It has taken the exchange, or may have. */
+  isOurs: boolean;
+  /** By another instance, whose answer can be proved in a moment. */
+  isRecorded: boolean;
 }
 
 /**
@@ -28,12 +36,12 @@ interface Held {
  */
 export class Repeats {
   private readonly held = new Map<string, Held>();
-  private readonly claims: Claims;
+  private readonly exchanges: AnsweredExchanges;
   private readonly kept: KeptAnswers;
   private readonly reader: LogReader;
 
   constructor(private readonly node: Pick<AgencyNode, 'database' | 'cipher' | 'clock' | 'origin' | 'log'>) {
-    this.claims = new Claims(node.database, node.origin);
+    this.exchanges = new AnsweredExchanges(node.database, node.origin);
     this.kept = new KeptAnswers(node.database, node.cipher);
     this.reader = new LogReader(node, node.log);
   }
@@ -51,7 +59,7 @@ export class Repeats {
       requireSameIntent(known.intent, intent.leaf);
       return known.work;
     }
-    const held: Held = { intent: intent.leaf, work: this.claimed(asked, work), until: deadline };
+    const held: Held = { intent: intent.leaf, work: this.answered(asked, work), until: deadline };
     this.held.set(exchange, held);
     held.work.catch(() => this.held.delete(exchange));
     return held.work;
@@ -83,38 +91,45 @@ export class Repeats {
     const now = this.node.clock();
     for (const [exchange, { until }] of this.held) if (until < now) this.held.delete(exchange);
     await this.kept.sweep(now);
-    await this.claims.sweep(now);
+    await this.exchanges.sweep(now);
   }
 
-  /** Answers the question here if this instance has the claim, else waits for the one that has, or for its end. */
-  private async claimed(asked: Asked, work: () => Promise<Disclosed>): Promise<Disclosed> {
-    const { exchange, deadline, intent } = asked;
-    const claim = { exchange, intentLeaf: intent.leaf, until: deadline + KEEP_MS };
-    let isRecorded = false;
-    for (let pause = SOON_MS; ; pause = Math.min(pause * 1.5, LATE_MS)) {
-      const taken = await this.claims.take(claim);
-      if (taken === 'other-intent') throw replayed();
-      const recorded = taken === 'own' ? undefined : await this.recorded(asked);
-      if (recorded) return recorded;
-      if (taken !== 'elsewhere' && !isRecorded) {
-        const answer = await this.own(asked, work);
-        if (answer) return answer;
-        isRecorded = true; // by another instance, whose answer can be proved in a moment
-      }
-      if (this.node.clock() + pause >= deadline) throw new Problem('provider-timeout');
-      await sleep(pause);
-    }
-  }
-
-  /** @returns undefined when another instance has recorded its answer meanwhile */
-  private async own({ exchange }: Asked, work: () => Promise<Disclosed>): Promise<Disclosed | undefined> {
+  /**
+   * Answers the question here if this instance takes the exchange, else waits for the one that has it, or for its end. What
+   * ends without an answer is given back, also when nobody knows whether it was taken: the others would wait for one who
+   * does nothing.
+   */
+  private async answered(asked: Asked, work: () => Promise<Disclosed>): Promise<Disclosed> {
+    const turn: Turn = { isOurs: true, isRecorded: false };
     try {
-      return await work();
+      for (let pause = SOON_MS; ; pause = Math.min(pause * 1.5, LATE_MS)) {
+        const disclosed = await this.look(asked, turn, work);
+        if (disclosed) return disclosed;
+        if (this.node.clock() + pause >= asked.deadline) throw new Problem('provider-timeout');
+        await sleep(pause);
+      }
     } catch (error) {
-      if (error instanceof Problem && error.problem === 'answered-elsewhere') return undefined;
-      await this.claims.release(exchange);
+      if (turn.isOurs) await this.exchanges.release(asked.exchange);
       throw error;
     }
+  }
+
+  /** @returns undefined when another instance answers, or has recorded its answer a moment ago */
+  private async look(
+    asked: Asked,
+    turn: Turn,
+    work: () => Promise<Disclosed>,
+  ): Promise<Disclosed | undefined> {
+    const { exchange, deadline, intent } = asked;
+    const until = deadline + KEEP_MS;
+    const taken = await this.exchanges.take({ exchange, intentLeaf: intent.leaf, until });
+    turn.isOurs = taken === 'own' || taken === 'again';
+    if (taken === 'other-intent') throw replayed();
+    const recorded = taken === 'own' ? undefined : await this.recorded(asked);
+    if (recorded || !turn.isOurs || turn.isRecorded) return recorded;
+    const answer = await unlessElsewhere(work);
+    turn.isRecorded = answer === undefined;
+    return answer;
   }
 
   /**
@@ -126,9 +141,11 @@ export class Repeats {
     return entry && this.answerOf(asked, entry);
   }
 
+  /** Of one log that was filled again from its mirror, and what another recorded meanwhile, the one whose answer is kept. */
   private async receiptOf(exchange: string): Promise<RecordedEntry | undefined> {
     try {
-      return (await this.reader.receiptsOf(exchange, 'disclosure'))[0];
+      const receipts = await this.reader.receiptsOf(exchange, 'disclosure');
+      return receipts.find(({ privateLine }) => privateLine) ?? receipts[0];
     } catch (error) {
       if (!(error instanceof Problem)) throw new Problem('log-unavailable', { cause: error });
       if (error.problem === 'not-found') return undefined;
@@ -139,6 +156,16 @@ export class Repeats {
   private async answerOf(asked: Asked, entry: RecordedEntry): Promise<Disclosed> {
     requireSameIntent(parentOf(entry), asked.intent.leaf);
     return this.kept.disclosed(asked.exchange, entry);
+  }
+}
+
+/** @returns undefined when another instance has recorded its answer meanwhile */
+async function unlessElsewhere(work: () => Promise<Disclosed>): Promise<Disclosed | undefined> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof Problem && error.problem === 'answered-elsewhere') return undefined;
+    throw error;
   }
 }
 

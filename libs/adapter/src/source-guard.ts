@@ -1,6 +1,6 @@
 import CircuitBreaker from 'opossum';
+import { Slots } from '#messaging';
 import { Problem } from '#problem';
-import { Places } from './places.js';
 import { type QueryHandler, type SourceQuestion, type SourceReply } from './query-handler.js';
 
 export interface SourceLimits {
@@ -16,8 +16,16 @@ export interface SourceLimits {
   lingerMs?: number;
 }
 
+/** How long a question may still take. */
+export interface TimeLeft {
+  /** Until its source is waited for no longer, milliseconds. */
+  leftMs: number;
+  /** From its asking until its deadline, milliseconds: what its asker gave it in all. */
+  givenMs: number;
+}
+
 const LINGER_MS = 30_000;
-/** Of a question's usual time in the source, what one that had to wait must have left. */
+/** Of the time that a question may have in the source, what it must have left to be asked. */
 const LEAST_SHARE = 0.1;
 
 export const DEFAULT_LIMITS: SourceLimits = {
@@ -27,30 +35,32 @@ export const DEFAULT_LIMITS: SourceLimits = {
   resetMs: 5_000,
 };
 
+type Question = Omit<SourceQuestion, 'signal'>;
+
 /**
  * Stands between the pipeline and an agency's system: a slow or failing source is asked no further until it has had time
  * to recover, and never holds more than its share of questions. opossum cannot cancel what it timed out, so the question
  * carries an AbortSignal that does; and it would give a place to the next question as soon as one is given up, so places
  * are counted here: one is free when its handler has ended, or has gone on for so long that it counts as lost. Group commits
  * hand over hundreds of questions at once: they wait for a place, and no longer once the breaker opens.
+ *
+ * What is counted is the source's doing only: a question that its asker gave less time than the source may take, and that
+ * took longer, says nothing of the source, and must not shut it for everybody.
  */
 export class SourceGuard {
-  private readonly breaker: CircuitBreaker<[QueryHandler, SourceQuestion], SourceReply>;
-  private readonly places: Places;
+  private readonly breaker: CircuitBreaker<[() => Promise<SourceReply>], SourceReply>;
+  private readonly places: Slots;
 
   constructor(private readonly limits: SourceLimits = DEFAULT_LIMITS) {
-    this.breaker = new CircuitBreaker(
-      (handler: QueryHandler, question: SourceQuestion) => handler.lookUp(question),
-      {
-        timeout: false, // the deadline below aborts the work; opossum's would only stop waiting for it
-        errorThresholdPercentage: limits.errorPercentage,
-        resetTimeout: limits.resetMs,
-        volumeThreshold: 5,
-        errorFilter: (error: unknown) => error instanceof Problem && error.status < 500,
-      },
-    );
-    this.places = new Places(limits.concurrency);
-    this.breaker.on('open', () => this.places.dismiss());
+    this.breaker = new CircuitBreaker((work: () => Promise<SourceReply>) => work(), {
+      timeout: false, // the deadline below aborts the work; opossum's would only stop waiting for it
+      errorThresholdPercentage: limits.errorPercentage,
+      resetTimeout: limits.resetMs,
+      volumeThreshold: 5,
+      errorFilter: (error: unknown) => error instanceof Problem && error.status < 500,
+    });
+    this.places = new Slots(limits.concurrency);
+    this.breaker.on('open', () => this.places.dismiss(full()));
   }
 
   get state(): 'open' | 'half-open' | 'closed' {
@@ -59,26 +69,18 @@ export class SourceGuard {
   }
 
   /**
-   * @param remainingMs milliseconds until the exchange's deadline
-   * @throws Problem `source-timeout`, `source-unavailable`
+   * What a question must have left to be worth asking, milliseconds.
+   * @param givenMs as in `TimeLeft`
    */
-  async lookUp(
-    handler: QueryHandler,
-    question: Omit<SourceQuestion, 'signal'>,
-    remainingMs: number,
-  ): Promise<SourceReply> {
-    const signal = AbortSignal.timeout(await this.timeInside(remainingMs));
-    let entered = false;
-    const guarded = (asked: SourceQuestion): Promise<SourceReply> => {
-      entered = true;
-      return raceAbort(this.enter(handler, asked), asked.signal);
-    };
-    try {
-      return await this.breaker.fire({ query: handler.query, lookUp: guarded }, { ...question, signal });
-    } catch (error) {
-      if (!entered) this.places.give();
-      throw asSourceProblem(error, signal);
-    }
+  leastMs(givenMs: number): number {
+    return LEAST_SHARE * Math.min(this.limits.timeoutMs, givenMs);
+  }
+
+  /** @throws Problem `source-timeout`, `source-unavailable` */
+  async lookUp(handler: QueryHandler, question: Question, time: TimeLeft): Promise<SourceReply> {
+    const leftMs = await this.place(time);
+    if (this.breaker.halfOpen) return this.tryOut(handler, question, leftMs);
+    return this.ask(handler, question, Math.min(leftMs, this.limits.timeoutMs));
   }
 
   close(): void {
@@ -86,29 +88,72 @@ export class SourceGuard {
   }
 
   /**
-   * Waits for a place; resolves to the milliseconds that the question then has. One that has hardly any left is not asked: it
-   * would only make the source look slow.
+   * Waits for a place; resolves to the milliseconds that the question has left then.
    * @throws Problem `source-unavailable`
    */
-  private async timeInside(remainingMs: number): Promise<number> {
-    if (this.breaker.opened) throw full();
-    const { timeoutMs } = this.limits;
+  private async place({ leftMs, givenMs }: TimeLeft): Promise<number> {
+    const least = this.leastMs(givenMs);
+    if (this.breaker.opened || leftMs < least) throw full();
     const started = performance.now();
-    if (!(await this.places.take(AbortSignal.timeout(Math.max(1, Math.floor(remainingMs)))))) throw full();
-    const waited = performance.now() - started;
-    if (waited > 1 && remainingMs - waited < timeoutMs * LEAST_SHARE) {
-      this.places.give();
+    try {
+      await this.places.take(AbortSignal.timeout(Math.floor(leftMs - least)));
+    } catch {
       throw full();
     }
-    return Math.max(1, Math.floor(Math.min(timeoutMs, remainingMs - waited)));
+    const left = leftMs - (performance.now() - started);
+    if (left >= least && !this.breaker.opened) return left;
+    this.places.release();
+    throw full();
+  }
+
+  /** The breaker is told how it went, unless it was the asker's time that was over. */
+  private async ask(handler: QueryHandler, question: Question, ms: number): Promise<SourceReply> {
+    const signal = timeout(ms);
+    try {
+      const reply = await raceAbort(this.enter(handler, { ...question, signal }), signal);
+      await this.tell(() => Promise.resolve(reply));
+      return reply;
+    } catch (error) {
+      const problem = asSourceProblem(error, signal);
+      const askersTimeIsOver = signal.aborted && ms < this.limits.timeoutMs;
+      if (!askersTimeIsOver) await this.tell(() => Promise.reject(problem));
+      throw problem;
+    }
+  }
+
+  private async tell(outcome: () => Promise<SourceReply>): Promise<void> {
+    await this.breaker.fire(outcome).catch(() => undefined); // its failure is thrown where it was met
+  }
+
+  /**
+   * Whether a source that had failed answers again: the one question that is let in has as long as any may have, though its
+   * asker waits no longer than he can. Else one that has little time could not tell, and many of them would keep it shut.
+   */
+  private async tryOut(handler: QueryHandler, question: Question, leftMs: number): Promise<SourceReply> {
+    const signal = timeout(this.limits.timeoutMs);
+    let entered = false;
+    const trying = this.breaker.fire(() => {
+      entered = true;
+      return raceAbort(this.enter(handler, { ...question, signal }), signal);
+    });
+    if (!entered) this.places.release(); // another one is being tried
+    try {
+      return await raceAbort(trying, timeout(leftMs));
+    } catch (error) {
+      throw asSourceProblem(error, signal);
+    }
   }
 
   /** Keeps the place until the handler has ended, whoever still waits for it. */
   private enter(handler: QueryHandler, asked: SourceQuestion): Promise<SourceReply> {
     const work = (async () => handler.lookUp(asked))();
-    void ended(work, asked.signal, this.limits.lingerMs ?? LINGER_MS).then(() => this.places.give());
+    void ended(work, asked.signal, this.limits.lingerMs ?? LINGER_MS).then(() => this.places.release());
     return work;
   }
+}
+
+function timeout(ms: number): AbortSignal {
+  return AbortSignal.timeout(Math.max(1, Math.floor(ms)));
 }
 
 function full(): Problem {

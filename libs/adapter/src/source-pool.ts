@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Pool, type PoolClient } from 'pg';
 import { openPool } from '#database';
 import { Problem } from '#problem';
+import { orAborted } from './or-aborted.js';
 
 /** Our statements cannot write there, and end by themselves when this process is killed. */
 const SESSION = '-c default_transaction_read_only=on -c client_connection_check_interval=1s';
@@ -114,21 +115,6 @@ function withSession(url: string): string {
   const full = new URL(url);
   full.searchParams.set('options', `${full.searchParams.get('options') ?? ''} ${SESSION}`.trim());
   return full.href;
-}
-
-/** The work's result, or a rejection as soon as the signal aborts. */
-async function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  let onAbort: (() => void) | undefined;
-  const aborted = new Promise<never>((_resolve, reject) => {
-    onAbort = () => reject(new Problem('source-timeout'));
-    signal.addEventListener('abort', onAbort, { once: true });
-    if (signal.aborted) onAbort();
-  });
-  try {
-    return await Promise.race([work, aborted]);
-  } finally {
-    signal.removeEventListener('abort', onAbort!);
-  }
 }
 
 function asProblem(cause: unknown, signal: AbortSignal): Problem {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type AskedSubject } from '#exchange';
 import { useDatabase } from '#testing';
 import { coded, documentKeys, type SourceView } from './index.js';
+import { SharedReads } from './shared-reads.js';
 import { SourcePool } from './source-pool.js';
 import { askView } from './source-view.js';
 import { SubjectIndex } from './subject-index.js';
@@ -37,7 +38,7 @@ async function ask(view: SourceView, fields: string[], ...normals: string[]): Pr
     ...{ fields: new Set(fields), signal: AbortSignal.timeout(5_000) },
   };
   const index = new SubjectIndex(subjects, documentKeys({ passport: '1' }));
-  const { findings } = await askView(pool, view, question, index);
+  const { findings } = await askView(new SharedReads(pool), view, question, index);
   return subjects.map(({ position }) => findings.get(position));
 }
 

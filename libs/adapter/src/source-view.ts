@@ -1,7 +1,7 @@
 import { Problem } from '#problem';
-import { readRow, selectList, type Columns } from './columns.js';
+import { readRow, selectList, wanted, type Columns, type Wanted } from './columns.js';
 import { type ReturnedPerson, type SourceQuestion, type SourceReply } from './query-handler.js';
-import { type SourcePool } from './source-pool.js';
+import { type KeyedRow, type Keys, type SharedReads } from './shared-reads.js';
 import { type FoundRow, type SourceKey, type SubjectIndex } from './subject-index.js';
 import { vouchFor } from './vouched.js';
 
@@ -31,10 +31,7 @@ export interface SourceView {
   asOf?: string;
 }
 
-interface ViewRow extends Record<string, unknown> {
-  '~asOf': Date;
-  /** Place of the key, from 1; null: nothing was found at all. */
-  '~key': string | null;
+interface ViewRow extends Record<string, unknown>, KeyedRow {
   '~holder': string | null;
   '~number': string | null;
   '~present': boolean | null;
@@ -43,32 +40,37 @@ interface ViewRow extends Record<string, unknown> {
 }
 
 /**
- * Asks the source about all subjects in one statement, and for no other fields than those asked for.
+ * Asks the source about all subjects in one statement, and for no other fields than those asked for. Other questions of the
+ * same moment may share the statement.
  * @param given value of each parameter of the view
  * @throws Problem `source-timeout`, `source-unavailable`
  */
 export async function askView(
-  pool: SourcePool,
+  reads: SharedReads,
   view: SourceView,
   { fields, signal }: SourceQuestion,
   index: SubjectIndex,
   given: Readonly<Record<string, unknown>> = {},
 ): Promise<SourceReply> {
-  const { keys } = index;
-  const values = [
-    ...[keys.map(({ kind }) => kind), keys.map(({ number }) => asText(number))],
-    keys.map(({ normal }) => asText(normal)),
-    ...Object.keys(view.given ?? {}).map((name) => given[name] ?? null),
-  ];
-  const rows = await pool.read<ViewRow>(statement(view, fields), values, signal);
-  const found = rows.flatMap((row) => (row['~key'] === null ? [] : [foundRow(view, fields, index, row)]));
-  const findings = index.findings(found);
+  const values = Object.keys(view.given ?? {}).map((name) => given[name] ?? null);
+  const columns = wanted(view.columns, fields);
+  const sql = statement(view, columns);
+  const { asOf, rows } = await reads.find<ViewRow>(sql, columnsOf(index.keys), values, signal);
+  const findings = index.findings(rows.map((row) => foundRow(view, columns, index, row)));
   findings.forEach(vouchFor);
-  return { dataTime: rows[0]!['~asOf'], findings };
+  return { dataTime: asOf, findings };
+}
+
+function columnsOf(keys: readonly SourceKey[]): Keys {
+  return [
+    keys.map(({ kind }) => kind),
+    keys.map(({ number }) => asText(number)),
+    keys.map(({ normal }) => asText(normal)),
+  ];
 }
 
 /** Names with `~` are ours: no contract field can have one. */
-function statement(view: SourceView, fields: ReadonlySet<string>): string {
+function statement(view: SourceView, columns: Wanted): string {
   const { person } = view;
   const list = [
     'asked.place as "~key"',
@@ -77,7 +79,7 @@ function statement(view: SourceView, fields: ReadonlySet<string>): string {
     `(${view.present}) as "~present"`,
     `row_number() over (order by ${view.order}) as "~place"`,
     ...(person ? [`${person.kind} as "~personKind"`, `${person.number} as "~personNumber"`] : []),
-    ...[selectList(view.columns, fields)].filter((part) => part !== ''),
+    ...[selectList(columns)].filter((part) => part !== ''),
   ];
   return `
     select clock.as_of as "~asOf", found.*
@@ -96,17 +98,12 @@ function parameters({ given = {} }: SourceView): string {
   return list.length > 0 ? list.join(', ') : 'true';
 }
 
-function foundRow(
-  view: SourceView,
-  fields: ReadonlySet<string>,
-  { keys }: SubjectIndex,
-  row: ViewRow,
-): FoundRow {
+function foundRow(view: SourceView, columns: Wanted, { keys }: SubjectIndex, row: ViewRow): FoundRow {
   const holder = row['~holder'];
   const key = Number(row['~key']) - 1;
   const known = { key, ...(holder !== null && { holder }) };
   if (isOther(keys[key], row)) return { ...known, fault: 'other-person' };
-  return row['~present'] === true ? { ...known, ...readFact(view, fields, row) } : known;
+  return row['~present'] === true ? { ...known, ...readFact(view, columns, row) } : known;
 }
 
 /** Where nobody is known there is nobody else either. */
@@ -118,12 +115,12 @@ function isOther(key: SourceKey | undefined, row: ViewRow): boolean {
 /** A row that cannot be read is the matter of its own subject, not of the question. */
 function readFact(
   view: SourceView,
-  fields: ReadonlySet<string>,
+  columns: Wanted,
   row: ViewRow,
 ): Pick<FoundRow, 'values' | 'person' | 'fault'> {
   try {
     return {
-      values: readRow(view.columns, fields, row),
+      values: readRow(columns, row),
       ...(view.person && { person: view.person.read(row['~personKind']!, row['~personNumber']!) }),
     };
   } catch (error) {

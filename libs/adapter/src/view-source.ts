@@ -1,5 +1,6 @@
 import { type AskedSubject } from '#exchange';
 import { type SourceQuestion, type SourceReply } from './query-handler.js';
+import { SharedReads } from './shared-reads.js';
 import { SourcePool } from './source-pool.js';
 import { askView, type SourceView } from './source-view.js';
 import { SubjectIndex, type SourceKey } from './subject-index.js';
@@ -17,12 +18,14 @@ export interface ViewSourceOptions {
 /** The only door to an agency's own PostgreSQL system (or to a copy of its tables): read through views, for granted fields only. */
 export class ViewSource {
   private readonly pool: SourcePool;
+  private readonly reads: SharedReads;
 
   constructor(
     url: string,
     private readonly options: ViewSourceOptions,
   ) {
     this.pool = new SourcePool(url, options.name);
+    this.reads = new SharedReads(this.pool);
   }
 
   /**
@@ -35,7 +38,7 @@ export class ViewSource {
     given: Readonly<Record<string, unknown>> = {},
   ): Promise<SourceReply> {
     const { keysOf, always } = this.options;
-    return askView(this.pool, view, question, new SubjectIndex(question.subjects, keysOf), {
+    return askView(this.reads, view, question, new SubjectIndex(question.subjects, keysOf), {
       ...always,
       ...given,
     });

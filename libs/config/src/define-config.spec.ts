@@ -40,6 +40,9 @@ describe('a configuration', () => {
 describe('a setting in a file', () => {
   let dir: string;
   const file = (): string => join(dir, 'url');
+  const optional = defineConfig<{ key: string }>('gateway', {
+    key: { env: 'GATEWAY_TLS_KEY', schema: { type: 'string', default: '' } },
+  });
 
   beforeAll(() => {
     dir = mkdtempSync(join(tmpdir(), 'config-'));
@@ -55,6 +58,17 @@ describe('a setting in a file', () => {
     expect(() => config.load({ GATEWAY_DATABASE_FILE: join(dir, 'nothing') })).toThrow(
       'gateway: the file that GATEWAY_DATABASE_FILE names cannot be read',
     );
+  });
+
+  test('is refused when the file is empty, or none is named: it would count as left out, and left out may mean off', () => {
+    for (const nothing of ['', '\n', ' \n']) {
+      writeFileSync(join(dir, 'empty'), nothing);
+      expect(() => optional.load({ GATEWAY_TLS_KEY_FILE: join(dir, 'empty') })).toThrow(
+        'gateway: the file that GATEWAY_TLS_KEY_FILE names is empty',
+      );
+    }
+    expect(() => optional.load({ GATEWAY_TLS_KEY_FILE: '' })).toThrow('GATEWAY_TLS_KEY_FILE names no file');
+    expect(optional.load({})).toEqual({ key: '' });
   });
 
   test('is refused when the variable is set too: nobody could tell which one holds', () => {

@@ -49,14 +49,19 @@ export function defineConfig<T>(name: string, settings: { [K in keyof T]: Settin
   };
 }
 
-/** A value that is secret or has many lines may stand in the file that `<NAME>_FILE` names, as containers and systemd mount them. */
+/**
+ * A value that is secret or has many lines may stand in the file that `<NAME>_FILE` names, as containers and systemd mount
+ * them. Whoever names a file means its value: one that is not there, or empty, is never taken for a setting left out.
+ */
 function readVariable(variable: string, env: Environment): { value?: string; fault?: string } {
   const value = env[variable] || undefined;
-  const file = env[`${variable}_FILE`] || undefined;
+  const file = env[`${variable}_FILE`];
   if (file === undefined) return value === undefined ? {} : { value };
   if (value !== undefined) return { fault: `${variable} and ${variable}_FILE are both set` };
+  if (file === '') return { fault: `${variable}_FILE names no file` };
   try {
-    return { value: readFileSync(file, 'utf8').replace(/\n$/, '') };
+    const text = readFileSync(file, 'utf8').replace(/\n$/, '');
+    return text.trim() === '' ? { fault: `the file that ${variable}_FILE names is empty` } : { value: text };
   } catch {
     return { fault: `the file that ${variable}_FILE names cannot be read` };
   }

@@ -5,7 +5,7 @@ const SQLSTATE = /^(08...|57P0[123])$/;
 const SYSTEM = /^E(CONNREFUSED|CONNRESET|PIPE|TIMEDOUT|NOTCONN|HOSTUNREACH|NETUNREACH)$/;
 /** node-postgres gives these no code. */
 const MESSAGE =
-  /^(Connection terminated|Client has encountered a connection error|Client was closed|timeout exceeded when trying to connect|timeout expired)/;
+  /^(Connection terminated|Client has encountered a connection error|Client was closed|timeout exceeded when trying to connect|timeout expired|Query read timeout)/;
 
 /** Whether the database could not be reached or went away: worth a retry later, and never the statement's own fault. */
 export function isConnectionLost(error: unknown): boolean {

@@ -1,4 +1,6 @@
-import { type DataSource, MigrationExecutor, type MigrationInterface, type QueryRunner } from 'typeorm';
+import { type Pool } from 'pg';
+import { DataSource, MigrationExecutor, type MigrationInterface, type QueryRunner } from 'typeorm';
+import { silentLogger } from './silent-logger.js';
 
 /** One step of a schema. Names are unique within a database and never change once released. */
 export interface Migration {
@@ -10,8 +12,38 @@ export interface Migration {
 /** Any number, the same in every process: who holds it migrates, the others wait and then find nothing to do. */
 const MIGRATION_LOCK = 7_203_196_041;
 
+/**
+ * Runs what has not run yet, one process at a time, each step in its own transaction, and ends the pool.
+ * @param migrations in order; a step that stands there twice is run once
+ * @throws the driver's error
+ */
+export async function bringUpToDate(pool: Pool, migrations: readonly Migration[]): Promise<void> {
+  const dataSource = new DataSource({
+    type: 'postgres',
+    driver: poolAsDriver(pool),
+    migrations: migrationClasses([...new Set(migrations)]),
+    migrationsTableName: 'migrations',
+    logger: silentLogger,
+  });
+  try {
+    await dataSource.initialize();
+    await migrate(dataSource);
+  } finally {
+    await (dataSource.isInitialized ? dataSource.destroy() : pool.end());
+  }
+}
+
+/** TypeORM makes its own pool from the `pg` module it is given; handed ours, it works on guarded connections. */
+function poolAsDriver(pool: Pool): unknown {
+  return {
+    Pool: function Pool() {
+      return pool;
+    },
+  };
+}
+
 /** Wraps SQL steps as the migration classes that TypeORM wants; they run in the order of the list. */
-export function migrationClasses(migrations: readonly Migration[]): (new () => MigrationInterface)[] {
+function migrationClasses(migrations: readonly Migration[]): (new () => MigrationInterface)[] {
   return migrations.map(
     ({ name, up }) =>
       class implements MigrationInterface {
@@ -29,8 +61,7 @@ export function migrationClasses(migrations: readonly Migration[]): (new () => M
   );
 }
 
-/** Runs what has not run yet, one process at a time, each step in its own transaction. */
-export async function migrate(dataSource: DataSource): Promise<void> {
+async function migrate(dataSource: DataSource): Promise<void> {
   const runner = dataSource.createQueryRunner();
   try {
     await runner.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);

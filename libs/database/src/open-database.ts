@@ -1,7 +1,6 @@
 import pg from 'pg';
-import { DataSource } from 'typeorm';
-import { type Migration, migrate, migrationClasses } from './migration.js';
-import { silentLogger } from './silent-logger.js';
+import { cutDeadConnections } from './cut-dead-connections.js';
+import { bringUpToDate, type Migration } from './migration.js';
 import { traceStatements } from './trace-statements.js';
 
 export interface DatabaseOptions {
@@ -14,41 +13,34 @@ export interface DatabaseOptions {
   poolSize?: number;
   /**
    * A connection's statements are sent without waiting for the answers to those before them; the server still runs them one
-   * after the other. Neither COPY nor a cursor can be used then. Default: as `openDatabase` and `openPool` say.
+   * after the other. Neither COPY nor a cursor can be used then, and a statement that has no answer after five seconds is
+   * given up with its connection: whoever waits behind it would wait as long as TCP does, a quarter of an hour. Default: as
+   * `openDatabase` and `openPool` say.
    */
   pipeline?: boolean;
 }
 
 export interface Database {
-  /** For hand-written SQL; `dataSource` runs on the same connections. */
   pool: pg.Pool;
-  dataSource: DataSource;
   close: () => Promise<void>;
 }
 
+/** A statement that has no answer after this long has lost its connection, milliseconds. */
+const ANSWER_MS = 5_000;
+/** A connection quiet for this long is asked whether it is still there, milliseconds; Node then asks each second, ten times. */
+const QUIET_MS = 10_000;
+
 /**
- * Opens one node's database and brings its schema up to date. Two processes that open it at once migrate once. Pipelined
- * unless told otherwise.
+ * Opens one node's database and brings its schema up to date, on a connection of its own whose statements may take as long
+ * as they need. Two processes that open it at once migrate once. Pipelined unless told otherwise.
  *
  * @throws the driver's error when the server is not there or a migration fails; nothing stays open then
  */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
-  const pool = openPool({ pipeline: true, ...options });
-  const dataSource = new DataSource({
-    type: 'postgres',
-    driver: poolAsDriver(pool),
-    migrations: migrationClasses([...new Set(options.migrations)]),
-    migrationsTableName: 'migrations',
-    logger: silentLogger,
-  });
-  try {
-    await dataSource.initialize();
-    await migrate(dataSource);
-  } catch (error) {
-    await (dataSource.isInitialized ? dataSource.destroy() : pool.end());
-    throw error;
-  }
-  return { pool, dataSource, close: () => dataSource.destroy() };
+  const { migrations, ...access } = options;
+  await bringUpToDate(openPool({ ...access, poolSize: 2, pipeline: false }), migrations);
+  const pool = openPool({ pipeline: true, ...access });
+  return { pool, close: () => pool.end() };
 }
 
 /**
@@ -68,20 +60,14 @@ export function openPool({
     max: Math.max(2, poolSize),
     connectionTimeoutMillis: 5_000,
     keepAlive: true,
+    keepAliveInitialDelayMillis: QUIET_MS,
     pipeline,
+    ...(pipeline && { query_timeout: ANSWER_MS }),
   });
   const heard = () => undefined;
   pool.on('error', heard);
   pool.on('connect', (client) => client.on('error', heard));
+  cutDeadConnections(pool);
   traceStatements(pool, name);
   return pool;
-}
-
-/** TypeORM makes its own pool from the `pg` module it is given; handed ours, both work on the same, guarded connections. */
-function poolAsDriver(pool: pg.Pool): unknown {
-  return {
-    Pool: function Pool() {
-      return pool;
-    },
-  };
 }

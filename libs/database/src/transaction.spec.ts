@@ -56,6 +56,7 @@ describe('a lost connection', () => {
     expect(isConnectionLost(Object.assign(new Error('x'), { code: '08006' }))).toBe(true);
     expect(isConnectionLost(Object.assign(new Error('x'), { code: '57P01' }))).toBe(true);
     expect(isConnectionLost(Object.assign(new Error('x'), { code: '57014' }))).toBe(false);
+    expect(isConnectionLost(new Error('Query read timeout'))).toBe(true);
     expect(
       isConnectionLost(new Error('x', { cause: Object.assign(new Error('y'), { code: 'ECONNRESET' }) })),
     ).toBe(true);

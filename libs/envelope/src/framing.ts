@@ -4,14 +4,16 @@ const LENGTH = 4;
 
 /** Parts one after the other, each behind its length (u32, big-endian): no two lists of parts give the same bytes. */
 export function frame(parts: readonly (Uint8Array | string)[]): Buffer {
-  return Buffer.concat(
-    parts.flatMap((part) => {
-      const bytes = typeof part === 'string' ? Buffer.from(part) : part;
-      const length = Buffer.alloc(LENGTH);
-      length.writeUInt32BE(bytes.length);
-      return [length, bytes];
-    }),
-  );
+  const lengths = parts.map((part) => (typeof part === 'string' ? Buffer.byteLength(part) : part.length));
+  const framed = Buffer.allocUnsafe(lengths.reduce((sum, length) => sum + LENGTH + length, 0));
+  let at = 0;
+  parts.forEach((part, index) => {
+    at = framed.writeUInt32BE(lengths[index]!, at);
+    if (typeof part === 'string') framed.write(part, at);
+    else framed.set(part, at);
+    at += lengths[index]!;
+  });
+  return framed;
 }
 
 /** Exactly `count` parts and nothing behind them. @throws Problem `envelope-changed` */

@@ -1,6 +1,7 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { type WireMessage } from '#messaging';
 import { Problem } from '#problem';
+import { unpredictable } from '#random';
 import { type RegistryView, type UsableKey } from '#registry';
 import { encrypt, NONCE_SIZE } from './aead.js';
 import { frame } from './framing.js';
@@ -80,7 +81,7 @@ export class Sealer {
     const at = this.now();
     const receiver = this.receiverKey(said.to, at);
     const { enc, key } = await this.contexts.to(receiver, at);
-    const routing = { ...said, receiverKey: receiver.id, enc, nonce: randomBytes(NONCE_SIZE) };
+    const routing = { ...said, receiverKey: receiver.id, enc, nonce: unpredictable(NONCE_SIZE) };
     return { headers: writeHeaders(routing, at), value: encrypt(key, routing, padded) };
   }
 

@@ -1,4 +1,5 @@
-import { createHash, createHmac, createSecretKey, hkdfSync, randomBytes } from 'node:crypto';
+import { createHash, createHmac, createSecretKey, hkdfSync } from 'node:crypto';
+import { unpredictable } from '#random';
 import { Edge, hashLeaf } from '#tlog';
 
 /** One subject of a question in normal form, at its position in the request. */
@@ -15,7 +16,7 @@ const NONCE_LENGTH = 16;
 
 /** Commits to a body before it is sent: a fresh 16-byte nonce, which travels beside the body, and the hash. */
 export function commitBody(body: Uint8Array): { nonce: Buffer; hash: Buffer } {
-  const nonce = randomBytes(NONCE_LENGTH);
+  const nonce = unpredictable(NONCE_LENGTH);
   return { nonce, hash: bodyHash(nonce, body) };
 }
 
@@ -50,14 +51,15 @@ function subjectLeaf(kx: Uint8Array, { position, idType, normal }: CommittedSubj
   return keyed(kx, 'subject-leaf/v1', [String(position), idType, normal]);
 }
 
-/** HMAC-SHA256 over parts framed by their lengths, so that no two lists of parts give the same bytes. */
+/** HMAC-SHA256 over parts framed by their lengths (u32, big-endian), so that no two lists of parts give the same bytes. */
 function keyed(key: Uint8Array, domain: string, parts: readonly string[]): Buffer {
-  const mac = createHmac('sha256', createSecretKey(key)); // bytes cost twice as much: Node 24 first fails to read them as a key
-  for (const part of [domain, ...parts]) {
-    const bytes = Buffer.from(part, 'utf8');
-    const length = Buffer.alloc(4);
-    length.writeUInt32BE(bytes.length);
-    mac.update(length).update(bytes);
+  const framed = [domain, ...parts];
+  const bytes = Buffer.allocUnsafe(framed.reduce((sum, part) => sum + 4 + Buffer.byteLength(part), 0));
+  let at = 0;
+  for (const part of framed) {
+    const length = bytes.write(part, at + 4);
+    bytes.writeUInt32BE(length, at);
+    at += 4 + length;
   }
-  return mac.digest();
+  return createHmac('sha256', createSecretKey(key)).update(bytes).digest(); // given as bytes the key costs twice: Node 24 first fails to read them as one
 }

@@ -1,5 +1,5 @@
-import { randomBytes } from 'node:crypto';
 import { Problem } from '#problem';
+import { unpredictable } from '#random';
 import { type EntryKind, type PrivateLine, type PublicLine, type RecordedEntry } from './entry.js';
 import { encodePrivateLine, encodePublicLine, privHash } from './line-codec.js';
 import { isOrigin } from './line-shape.js';
@@ -13,6 +13,8 @@ export interface EntryDraft extends Omit<PublicLine, 'v' | 'origin' | 'at' | 'pr
   parentReceipt?: RecordedEntry;
   /** The bundle by which it was decided: must be in force when this entry is recorded. */
   requiresBundle?: { provider: string; number: number };
+  /** When it is of use to nobody any more, milliseconds since the epoch: it is not recorded then, and later neither. */
+  recordBefore?: number;
 }
 
 /** A draft made into bytes, waiting for its place in the tree. */
@@ -25,6 +27,7 @@ export interface DraftLines {
   subjectIndex: readonly Buffer[];
   parentReceipt?: RecordedEntry;
   requiresBundle?: { provider: string; number: number };
+  recordBefore?: number;
 }
 
 /** Kinds of which an exchange has one per log: a second append gives back the first. */
@@ -42,10 +45,10 @@ export function onceKey({ kind, exchange }: { kind: EntryKind; exchange: string 
  * @throws Problem `internal` naming the field
  */
 export function draftLines(draft: EntryDraft, origin: string, at: string): DraftLines {
-  const { private: kept, subjectIndex = [], parentReceipt, requiresBundle, ...line } = draft;
+  const { private: kept, subjectIndex = [], parentReceipt, requiresBundle, recordBefore, ...line } = draft;
   if (subjectIndex.some((commitment) => commitment.length !== 32)) throw misuse('subjectIndex');
   if (parentReceipt && !isStorable(parentReceipt)) throw misuse('parentReceipt');
-  const privateLine = encodePrivateLine({ ...kept, salt: randomBytes(16).toString('base64url') });
+  const privateLine = encodePrivateLine({ ...kept, salt: unpredictable(16).toString('base64url') });
   const publicLine = encodePublicLine({ ...line, v: 1, origin, at, priv: privHash(privateLine) });
   const { kind, exchange } = line;
   return {
@@ -57,6 +60,7 @@ export function draftLines(draft: EntryDraft, origin: string, at: string): Draft
     subjectIndex,
     ...(parentReceipt && { parentReceipt }),
     ...(requiresBundle && { requiresBundle }),
+    ...(recordBefore !== undefined && { recordBefore }),
   };
 }
 

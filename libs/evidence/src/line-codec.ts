@@ -42,7 +42,7 @@ export function privHash(privateLine: Uint8Array): string {
 }
 
 function encode(line: object, shape: Shape): Buffer {
-  const field = misfit(withoutUndefined(line), shape);
+  const field = misfit(line, shape);
   if (field !== undefined)
     throw new Problem('internal', { field, detail: 'an entry breaks the line format' });
   const bytes = Buffer.from(canonicalize(line)!, 'utf8');
@@ -50,24 +50,41 @@ function encode(line: object, shape: Shape): Buffer {
   return bytes;
 }
 
-function withoutUndefined(line: object): object {
-  return Object.fromEntries(Object.entries(line).filter(([, value]) => value !== undefined));
-}
-
 function parse(bytes: Uint8Array, shape: Shape, problem: LineProblem): unknown {
   if (bytes.length > LONGEST_LINE) throw new Problem(problem, { detail: 'line too long' });
-  const line = decode(bytes, problem);
+  const { text, line } = decode(bytes, problem);
   const field = misfit(line, shape);
   if (field !== undefined) throw new Problem(problem, { field, detail: 'line breaks the format' });
-  if (!Buffer.from(canonicalize(line)!, 'utf8').equals(bytes))
-    throw new Problem(problem, { detail: 'line is not canonical' });
+  if (!isCanonical(text, line)) throw new Problem(problem, { detail: 'line is not canonical' });
   return line;
 }
 
-function decode(bytes: Uint8Array, problem: LineProblem): unknown {
+const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+function decode(bytes: Uint8Array, problem: LineProblem): { text: string; line: unknown } {
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes));
+    const text = UTF8.decode(bytes);
+    return { text, line: JSON.parse(text) };
   } catch (cause) {
     throw new Problem(problem, { detail: 'line is not JSON', cause });
   }
+}
+
+/**
+ * RFC 8785 takes strings and numbers as ECMAScript writes them (§3.2.2): what the engine writes again as it was read, with its
+ * keys in order, is canonical. Where that is not so, as with keys that look like indexes, the library says.
+ */
+function isCanonical(text: string, line: unknown): boolean {
+  return (JSON.stringify(line) === text && isInOrder(line)) || canonicalize(line) === text;
+}
+
+/** Keys by their UTF-16 code units (§3.2.3), at every depth. */
+function isInOrder(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return true;
+  if (Array.isArray(value)) return value.every(isInOrder);
+  const keys = Object.keys(value);
+  return (
+    keys.every((key, index) => index === 0 || keys[index - 1]! < key) &&
+    keys.every((key) => isInOrder((value as Record<string, unknown>)[key]))
+  );
 }

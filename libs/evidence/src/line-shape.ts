@@ -63,15 +63,17 @@ export function isOrigin(value: unknown): value is string {
   return typeof value === 'string' && ORIGIN.test(value);
 }
 
-/** Names the first field that does not fit, or undefined when all do. Never a value. */
+/** Names the first field that does not fit, or undefined when all do; one that is undefined is not there. Never a value. */
 export function misfit(line: unknown, shape: Shape): string | undefined {
   if (!isObject(line)) return '';
   const missing = shape.required.find((name) => line[name] === undefined);
   if (missing !== undefined) return missing;
-  const wrong = Object.entries(line).find(
-    ([name, value]) => !Object.hasOwn(shape.fields, name) || !shape.fields[name]?.(value),
-  );
-  return wrong && fieldName(wrong[0], shape);
+  const wrong = Object.keys(line).find((name) => line[name] !== undefined && !fits(name, line[name], shape));
+  return wrong !== undefined ? fieldName(wrong, shape) : undefined;
+}
+
+function fits(name: string, value: unknown, { fields }: Shape): boolean {
+  return Object.hasOwn(fields, name) && fields[name]!(value);
 }
 
 /** An unknown key is the sender's text: it is not repeated. */

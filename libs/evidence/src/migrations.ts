@@ -19,6 +19,7 @@ create table log_entry (
   at timestamptz not null,
   public bytea not null,
   private bytea,
+  refilled boolean not null default false, -- from the monitor's mirror, after the database was restored
   primary key (origin, index)
 );
 create unique index log_entry_once on log_entry (exchange, kind, origin)
@@ -51,8 +52,9 @@ create function log_entry_is_append_only() returns trigger language plpgsql as $
 begin
   if tg_op = 'UPDATE' then
     if new.private is null
-       and (new.origin, new.index, new.leaf, new.kind, new.exchange, new.at, new.public)
-           is not distinct from (old.origin, old.index, old.leaf, old.kind, old.exchange, old.at, old.public) then
+       and (new.origin, new.index, new.leaf, new.kind, new.exchange, new.at, new.public, new.refilled)
+           is not distinct from
+           (old.origin, old.index, old.leaf, old.kind, old.exchange, old.at, old.public, old.refilled) then
       return new;
     end if;
   end if;
@@ -112,10 +114,11 @@ create table active_bundle (
 
 /**
  * Several adapters of one node share the questions to their agency, each with a log of its own; whatever they believe of
- * each other, an exchange is disclosed once.
+ * each other, an exchange is disclosed once. What a log had disclosed before its database was restored comes back whatever
+ * another one has disclosed since: it is signed, and a log that lacks it could not go on.
  */
 const severalWriters = `
-create unique index log_entry_disclosed_once on log_entry (exchange) where kind = 'disclosure';
+create unique index log_entry_disclosed_once on log_entry (exchange) where kind = 'disclosure' and not refilled;
 
 -- Whether the writer that opened a log with this fence may still append: nobody has opened the log since, and somebody
 -- holds its lease (\`WriterSession\`).
@@ -132,6 +135,10 @@ $$;`;
 const keyEntries = `
 create index log_entry_key on log_entry (origin, index) where kind = 'key';`;
 
+/** A node looks at its start for the newest of them that says which registry was in force. */
+const adminEntries = `
+create index log_entry_admin on log_entry (origin, index) where kind = 'admin';`;
+
 /** Tables of a node's evidence, in order; run by the node's migration runner. */
 export const evidenceMigrations: Migration[] = [
   { name: 'evidence-001-log', up: log },
@@ -141,4 +148,5 @@ export const evidenceMigrations: Migration[] = [
   { name: 'evidence-005-bundle', up: bundle },
   { name: 'evidence-006-several-writers', up: severalWriters },
   { name: 'evidence-007-key-entries', up: keyEntries },
+  { name: 'evidence-008-admin-entries', up: adminEntries },
 ];

@@ -1,4 +1,4 @@
-import { isInnerList, serializeInnerList, type Parameters } from 'structured-headers';
+import { isInnerList, type Parameters } from 'structured-headers';
 import { Problem } from '#problem';
 import { singleField, type SignedMessage } from './message.js';
 import { strictDictionary } from './structured.js';
@@ -14,8 +14,8 @@ export interface SignatureInput {
 
 /** @throws Problem `signature-invalid` naming the field, unless there is exactly one signature in canonical form */
 export function readSignature(message: SignedMessage): SignatureInput {
-  const [label, input] = onlyMember(message, 'signature-input');
-  const [signedLabel, signed] = onlyMember(message, 'signature');
+  const { label, member: input, text } = onlyMember(message, 'signature-input');
+  const { label: signedLabel, member: signed } = onlyMember(message, 'signature');
   if (!isInnerList(input)) throw invalid('signature-input');
   const [value] = signed;
   if (signedLabel !== label || !(value instanceof ArrayBuffer) || signed[1].size > 0)
@@ -25,7 +25,7 @@ export function readSignature(message: SignedMessage): SignatureInput {
     if (typeof name !== 'string' || flags.size > 0) throw invalid('signature-input');
     return name;
   });
-  return { components, parameters, text: serializeInnerList(input), signature: Buffer.from(value) };
+  return { components, parameters, text, signature: Buffer.from(value) };
 }
 
 /** A refused signature; the field is named, its value never repeated. */
@@ -33,9 +33,11 @@ export function invalid(field: string, detail?: string): Problem {
   return new Problem('signature-invalid', { field, ...(detail !== undefined && { detail }) });
 }
 
+/** The one member of a dictionary, and its text: in canonical form that is what follows `label=`. */
 function onlyMember(message: SignedMessage, name: string) {
-  const text = singleField(message, name);
-  const members = [...((text === undefined ? undefined : strictDictionary(text)) ?? [])];
+  const field = singleField(message, name);
+  const members = [...((field === undefined ? undefined : strictDictionary(field)) ?? [])];
   if (members.length !== 1) throw invalid(name);
-  return members[0]!;
+  const [label, member] = members[0]!;
+  return { label, member, text: field!.slice(label.length + 1) };
 }

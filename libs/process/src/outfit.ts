@@ -68,10 +68,14 @@ function httpOf(settings: ProcessSettings): Omit<HttpOptions, 'logger'> {
 }
 
 function kafkaOf(role: Role, settings: ProcessSettings) {
-  const { agency, ordinal, brokers, replication } = settings;
+  const { agency, ordinal, brokers, replication, kafkaCleartext: cleartext } = settings;
   const { kafkaUsername: username, kafkaPassword: password, kafkaCa: ca } = settings;
   if ((username === '') !== (password === ''))
     throw new Problem('config-invalid', { detail: 'KAFKA_USERNAME and KAFKA_PASSWORD go together' });
+  if (username !== '' && ca === '' && cleartext === 'refuse')
+    throw new Problem('config-invalid', {
+      detail: 'KAFKA_USERNAME without KAFKA_CA would be used without TLS; KAFKA_CLEARTEXT=accept allows it',
+    });
   return {
     brokers: listOf(brokers),
     agency,

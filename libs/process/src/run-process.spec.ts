@@ -42,13 +42,25 @@ describe('a process of a node', () => {
   test.each([
     [{ EXCHANGE_AGENCY: 'housing-000000' }, 'EXCHANGE_AGENCY is not in the contracts'],
     [{ KAFKA_USERNAME: 'housing-990100' }, 'KAFKA_USERNAME and KAFKA_PASSWORD go together'],
+    [
+      { KAFKA_USERNAME: 'housing-990100', KAFKA_PASSWORD: 'secret' },
+      'KAFKA_USERNAME without KAFKA_CA would be used without TLS; KAFKA_CLEARTEXT=accept allows it',
+    ],
     [{ HTTP_TLS_KEY: 'pem' }, 'HTTP_TLS_KEY and HTTP_TLS_CERT go together'],
+    [
+      { HTTP_TLS_KEY_FILE: '/dev/null', HTTP_TLS_CERT_FILE: '/dev/null' },
+      'gateway: the file that HTTP_TLS_KEY_FILE names is empty; the file that HTTP_TLS_CERT_FILE names is empty',
+    ],
+    [{ KAFKA_CA_FILE: '/dev/null' }, 'gateway: the file that KAFKA_CA_FILE names is empty'],
   ])('refuses %j with 78, before it opens anything', async (wrong, words) => {
     expect(await run({ ...TOLD, ...wrong })).toEqual({ code: 78, words: [words] });
   });
 
-  test('ends with 69 when no broker answers, and says that', async () => {
-    const { code, words } = await run(TOLD);
+  test.each([
+    [{}],
+    [{ KAFKA_USERNAME: 'housing-990100', KAFKA_PASSWORD: 'secret', KAFKA_CLEARTEXT: 'accept' }],
+  ])('told %j ends with 69 when no broker answers, and says that', async (more) => {
+    const { code, words } = await run({ ...TOLD, ...more });
     expect([code, words.length]).toEqual([69, 1]);
     expect(words[0]).toMatch(/broker/);
   });

@@ -19,6 +19,7 @@ export interface ProcessSettings extends Omit<NodeSettings, 'role'> {
   kafkaUsername: string;
   kafkaPassword: string;
   kafkaCa: string;
+  kafkaCleartext: 'accept' | 'refuse';
   httpHost: string;
   httpPort: number;
   httpKey: string;
@@ -53,6 +54,10 @@ export const processSettings: Definitions<ProcessSettings> = {
   kafkaUsername: optional('KAFKA_USERNAME'),
   kafkaPassword: optional('KAFKA_PASSWORD'),
   kafkaCa: optional('KAFKA_CA'),
+  kafkaCleartext: {
+    env: 'KAFKA_CLEARTEXT',
+    schema: { type: 'string', enum: ['accept', 'refuse'], default: 'refuse' },
+  },
   httpHost: { env: 'HTTP_HOST', schema: { type: 'string', default: '127.0.0.1' } },
   httpPort: { env: 'HTTP_PORT', schema: { type: 'integer', minimum: 0, maximum: 65_535, default: 8080 } },
   httpKey: optional('HTTP_TLS_KEY'),

@@ -67,6 +67,7 @@ await work((settings: LookupSettings) => {
     }));
     const asked = {
       ...{ exchange: randomUUID(), requester: requester!, contract, deadline: Date.now() + DEADLINE_MS },
+      givenMs: DEADLINE_MS,
       question: {
         query: contract.id,
         purpose: QUESTION.purpose,

@@ -10,6 +10,8 @@ import { type AnswerCipher } from '#node';
 /** How long after its deadline a call's answer is kept for a repeated request (design: idempotency). */
 const KEEP_MS = 10 * 60_000;
 const POLL_MS = 50;
+/** What is noted of a call at its end is waited for until its deadline, and for so long after it, milliseconds. */
+const NOTE_MS = 500;
 
 /**
  * The idempotency of calls: (requester, requestId) with the digest of the body. The first request does the work; a
@@ -30,7 +32,7 @@ export class Calls {
 
   /**
    * Runs `work` if this request is the first of its id, or those before it disclosed nothing; else resolves to the stored
-   * answer.
+   * answer. The database is waited for no longer than the call has.
    * @throws Problem `request-conflict`, `provider-timeout` (the first one did not finish in time), `log-unavailable`
    */
   async once(call: Call, work: () => Promise<Answered>): Promise<{ answered: Answered; replayed: boolean }> {
@@ -49,8 +51,7 @@ export class Calls {
    */
   private async first(call: Call, work: () => Promise<Answered>): Promise<Answered> {
     const answered = await this.worked(call, work);
-    if (disclosing(answered).length > 0) await this.keep(call, answered);
-    else await this.release(call);
+    await this.noted(call, disclosing(answered).length > 0 ? this.keep(call, answered) : this.release(call));
     return answered;
   }
 
@@ -58,9 +59,14 @@ export class Calls {
     try {
       return await work();
     } catch (error) {
-      await this.release(call);
+      await this.noted(call, this.release(call));
       throw error;
     }
+  }
+
+  /** A database that does not answer keeps nobody from what is known: the note is made without him then. */
+  private async noted({ deadline }: Call, note: Promise<void>): Promise<void> {
+    await within(Math.max(NOTE_MS, deadline - this.clock()), note).catch(() => undefined);
   }
 
   /** Drops what is past its time; the gateway calls this on a timer. */
@@ -68,15 +74,23 @@ export class Calls {
     return this.rows.sweep();
   }
 
-  private claim(call: Call): Promise<boolean> {
+  private async claim(call: Call): Promise<boolean> {
     const { id, bodyDigest, deadline } = call;
-    return this.rows.claim({ ...keyOf(call), call: id, bodyDigest, expires: new Date(deadline + KEEP_MS) });
+    const expires = new Date(deadline + KEEP_MS);
+    const claiming = this.rows.claim({ ...keyOf(call), call: id, bodyDigest, expires });
+    try {
+      return await within(deadline - this.clock(), claiming);
+    } catch (error) {
+      // It may have been claimed all the same, or may be yet: asked again, it is to be the first one.
+      void claiming.catch(() => true).then((won) => (won ? this.release(call) : undefined));
+      throw error;
+    }
   }
 
   /** The first request's answer; undefined when its claim is gone, because it disclosed nothing. */
   private async stored(call: Call): Promise<Answered | undefined> {
     while (this.clock() < call.deadline) {
-      const row = await this.rows.find(keyOf(call));
+      const row = await within(call.deadline - this.clock(), this.rows.find(keyOf(call)));
       if (!row) return undefined;
       if (!row.body_digest.equals(call.bodyDigest))
         throw new Problem('request-conflict', { field: '/requestId' });
@@ -98,6 +112,20 @@ export class Calls {
   /** Work that failed or was refused leaves no claim behind: asking again with the same id starts afresh. */
   private async release(call: Call): Promise<void> {
     await this.rows.release(keyOf(call), call.id).catch(() => undefined); // the database is what failed; the row expires by itself
+  }
+}
+
+/** The work's result, or Problem `log-unavailable` after `ms`; the work goes on then, and nobody hears of it. */
+async function within<T>(ms: number, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    const refuse = (): void => reject(new Problem('log-unavailable', { detail: 'database too slow' }));
+    timer = setTimeout(refuse, Math.max(0, ms));
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 

@@ -13,5 +13,7 @@ export interface Asked {
   intentPrivate: PrivateLine;
   /** Milliseconds since the epoch. */
   deadline: number;
+  /** From its intent to its deadline, milliseconds: what its asker gave it in all, by one clock. */
+  givenMs: number;
   traceparent?: string;
 }

@@ -12,6 +12,7 @@ import { recordDisclosure } from './record-disclosure.js';
 import { releaseAll } from './release.js';
 import { reserveQuota } from './reserve-quota.js';
 import { sealReply } from './seal-reply.js';
+import { recordedBy, requireTime, TooLate } from './time-left.js';
 
 /** How often a bundle may change under one exchange before it is given up. */
 const ATTEMPTS = 3;
@@ -59,6 +60,7 @@ async function decideAndDisclose(parts: AdapterParts, asked: Asked): Promise<Dis
   let authorized: Authorized | undefined;
   try {
     const granted = (authorized = inSpan('authorize', {}, () => authorize(parts, asked)));
+    requireTime(parts, asked);
     const quota = await inSpan('reserve quota', {}, () => reserveQuota(parts, asked, granted));
     const reply = await inSpan('look up', {}, () => lookUp(parts, asked, granted));
     const released = inSpan('release', {}, () => releaseAll(parts, asked, granted, reply));
@@ -72,14 +74,17 @@ async function decideAndDisclose(parts: AdapterParts, asked: Asked): Promise<Dis
   }
 }
 
-function record(...of: Parameters<typeof recordDisclosure>): Promise<Disclosed> {
-  const [{ node }, { deadline }] = of;
-  if (node.clock() >= deadline) throw new TooLate('provider-timeout');
-  return inSpan('record disclosure', {}, () => recordDisclosure(...of));
+/** Refusals are disclosures too: after its time none is recorded, whether it is late here or in the log. */
+async function record(...of: Parameters<typeof recordDisclosure>): Promise<Disclosed> {
+  const [{ node }, asked] = of;
+  if (node.clock() >= recordedBy(asked)) throw new TooLate('provider-timeout');
+  try {
+    return await inSpan('record disclosure', {}, () => recordDisclosure(...of));
+  } catch (error) {
+    const isLate = error instanceof Problem && error.problem === 'provider-timeout';
+    throw isLate ? new TooLate('provider-timeout', { cause: error }) : error;
+  }
 }
-
-/** Its asker has closed the exchange: nothing leaves any more, so there is nothing to record either. */
-class TooLate extends Problem {}
 
 /** Failures of the log itself, and of its bond to the bundle and to the intent, must not be answered as if they were refusals. */
 function cannotBeRecorded(error: unknown): boolean {

@@ -4,9 +4,7 @@ import { type AdapterParts } from '../adapter-parts.js';
 import { type Fault, type Finding, type SourceReply } from '../query-handler.js';
 import { type Asked } from './asked.js';
 import { type Authorized } from './authorize.js';
-
-/** What is kept of the time until the deadline for recording the answer and its way back: a tenth, at most so many ms. */
-const WAY_BACK_MS = 500;
+import { timeInSource } from './time-left.js';
 
 /** Asks the agency's source for the granted fields, and for those the decision itself needs, and for no others. */
 export async function lookUp(
@@ -25,16 +23,11 @@ export async function lookUp(
     params: question.params,
   };
   const reply = await parts.observe.inSource(asked, () =>
-    parts.guard.lookUp(handler, sourceQuestion, timeFor(asked.deadline - parts.node.clock())),
+    parts.guard.lookUp(handler, sourceQuestion, timeInSource(asked, parts.node.clock())),
   );
   refuseMalformed(reply);
   refuseIncomplete(asked, reply.findings);
   return reply;
-}
-
-/** A source that hangs until the deadline would make its refusal late, and the asker's word for it another one. */
-function timeFor(remainingMs: number): number {
-  return Math.floor(remainingMs - Math.min(WAY_BACK_MS, remainingMs / 10));
 }
 
 function fieldsToFetch({ regionField }: Contract, granted: Iterable<string>): ReadonlySet<string> {

@@ -61,6 +61,7 @@ async function read({ node, seen }: AdapterParts, topic: string, message: WireMe
     intent: opened.entry,
     intentPrivate: opened.privateLine!,
     deadline: Date.parse(opened.deadline),
+    givenMs: Math.max(0, Date.parse(opened.deadline) - Date.parse(opened.publicLine.at)),
     ...(traceparent !== undefined && { traceparent }),
   };
 }

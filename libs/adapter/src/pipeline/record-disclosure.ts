@@ -4,11 +4,12 @@ import { type AdapterParts } from '../adapter-parts.js';
 import { type ReturnedPerson } from '../query-handler.js';
 import { type Asked } from './asked.js';
 import { type Disclosed } from './disclosed.js';
+import { recordedBy } from './time-left.js';
 
 /**
  * Records what is about to leave, released or refused, bound to the intent that asked for it. Nothing leaves before this
  * is durable; a bundle that changed in between rejects it.
- * @throws Problem `bundle-changed`, `answered-elsewhere`, `log-unavailable`
+ * @throws Problem `bundle-changed`, `answered-elsewhere`, `log-unavailable`, `provider-timeout` (too late to be recorded)
  */
 export async function recordDisclosure(
   { node, repeats }: AdapterParts,
@@ -50,6 +51,7 @@ export async function recordDisclosure(
     },
     subjectIndex: everyone.map(({ idType, normal }) => subjectCommitment(node.epochKey, idType, normal)),
     parentReceipt: asked.intent,
+    recordBefore: recordedBy(asked),
     ...(releases && { requiresBundle: { provider: node.agency.id, number: answer.bundle } }),
   });
   return repeats.firstAnswer(asked, { entry, body, bodyNonce: nonce, bundle: answer.bundle }, hash);

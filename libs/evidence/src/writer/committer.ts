@@ -11,7 +11,7 @@ import { type Publisher } from './publisher.js';
 import { type Queued } from './queued.js';
 import { databaseTiles } from '../reader/database-tiles.js';
 import { proveEntry } from '../reader/prove-entry.js';
-import { screen, type Screened } from './screen.js';
+import { isOver, screen, type Screened } from './screen.js';
 import { type WriterSession } from './session.js';
 import { storeGrowth } from './store.js';
 
@@ -40,6 +40,8 @@ export class Committer {
     private readonly holder: Holder,
     opened: OpenedLog,
     private readonly publisher: Publisher,
+    /** Milliseconds since the epoch. */
+    private readonly clock: () => number,
   ) {
     this.session = opened.session;
     this.lostPid = opened.session.pid;
@@ -109,7 +111,10 @@ export class Committer {
     const { client } = session;
     const { origin, sealKey, fence } = this.holder;
     try {
-      const [, screened] = await Promise.all([client.query('begin'), screen(client, origin, callers)]);
+      const [, screened] = await Promise.all([
+        client.query('begin'),
+        screen(client, origin, callers, this.clock),
+      ]);
       for (const { conflict } of screened.refused) {
         if (conflict)
           await storeFork(
@@ -124,6 +129,7 @@ export class Committer {
       const stored = growth ? await storeGrowth(client, origin, fence, growth) : 'stored';
       if (stored !== 'stored') throw new Interference(stored);
       this.requireCurrent(session);
+      this.requireInTime(screened);
       this.doubtful = growth;
       await client.query('commit');
       this.requireCurrent(session);
@@ -160,8 +166,8 @@ export class Committer {
     }
   }
 
-  private drop(): void {
-    this.session?.end();
+  private drop(cause?: unknown): void {
+    this.session?.end(cause);
     this.session = undefined;
   }
 
@@ -170,12 +176,18 @@ export class Committer {
     if (this.session !== session) throw new Problem('log-unavailable', { detail: 'given up' });
   }
 
+  /** What took so long that the time of a draft went over: the group is looked at again, without it. */
+  private requireInTime({ fresh }: Screened): void {
+    const now = this.clock();
+    if (fresh.some(([caller]) => isOver(caller!.lines, now))) throw new Overtaken();
+  }
+
   private note(error: unknown): void {
     if (error instanceof Problem && FATAL.has(error.problem)) {
       this.stopped = error;
       this.drop();
     } else if (isConnectionLost(error) || error instanceof Problem || error instanceof Interference) {
-      this.drop();
+      this.drop(error);
     }
   }
 }
@@ -183,8 +195,12 @@ export class Committer {
 /** The database holds something else than this writer left there: looked at again with a fresh lease. */
 class Interference extends Error {}
 
+/** The time of a draft went over while its group was written. */
+class Overtaken extends Error {}
+
 function isPassing(error: unknown): boolean {
-  return isConnectionLost(error) || error instanceof Interference || error instanceof Problem;
+  const isOurs = error instanceof Interference || error instanceof Overtaken || error instanceof Problem;
+  return isOurs || isConnectionLost(error);
 }
 
 function open(callers: readonly Queued[]): Queued[] {

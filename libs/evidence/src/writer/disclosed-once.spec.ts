@@ -47,3 +47,31 @@ test('what another log has disclosed refuses that draft only, and its own stays 
   expect(await outcome(one, disclosure(first))).toBe('existing');
   expect(two.health().state).toBe('writing');
 });
+
+test('an own disclosure is given back though another log had one that came back from its mirror', async () => {
+  for (const own of ['a', 'z']) {
+    const log = await openTestLog(database(), logIdentity(`agency-${own}${randomUUID().slice(0, 8)}`));
+    const exchange = randomUUID();
+    expect(await outcome(log, disclosure(exchange))).toBe('recorded');
+    await refilled(`agency-m${randomUUID().slice(0, 8)}/adapter/0`, exchange);
+    expect(await outcome(log, disclosure(exchange))).toBe('existing');
+  }
+});
+
+test('what came back from a mirror refuses a disclosure as what was recorded does, and is never changed', async () => {
+  const log = await openTestLog(database(), logIdentity());
+  const exchange = randomUUID();
+  await refilled('agency-lost/adapter/0', exchange);
+  expect(await outcome(log, disclosure(exchange))).toBe('answered-elsewhere');
+  const change = database().pool.query('update log_entry set refilled = not refilled');
+  await expect(change).rejects.toThrow('append-only');
+});
+
+/** A disclosure as `refillFromMirror` puts it back. */
+async function refilled(origin: string, exchange: string): Promise<void> {
+  await database().pool.query(
+    `insert into log_entry (origin, index, leaf, kind, exchange, at, public, refilled)
+      values ($1, 0, '', 'disclosure', $2, now(), '', true)`,
+    [origin, exchange],
+  );
+}

@@ -94,6 +94,44 @@ describe('a draft that cannot be recorded', () => {
     expect(await checkLog(database(), identity.origin, [identity.verifier])).toEqual([]);
   });
 
+  test('because its time is over leaves no trace, and one that is recorded already is given back', async () => {
+    const identity = logIdentity();
+    const log = await openTestLog(database(), identity);
+    const exchange = randomUUID();
+    const [early, late] = [Date.now() + 60_000, Date.now()];
+    await log.append({ ...intent(exchange), recordBefore: early });
+    const results = await Promise.allSettled([
+      log.append({ ...intent(), recordBefore: late }),
+      log.append({ ...intent(), recordBefore: early }),
+      log.append({ ...intent(exchange), recordBefore: late }),
+    ]);
+    expect(results).toMatchObject([
+      { reason: { problem: 'provider-timeout' } },
+      { value: { index: 1, existing: false } },
+      { value: { index: 0, existing: true } },
+    ]);
+    expect(log.health().state).toBe('writing');
+    await log.close();
+    expect(await new LogReader({ database: database() }).entries(identity.origin, 0, 10)).toHaveLength(2);
+  });
+
+  test('because its time went over while its group was written leaves no trace either', async () => {
+    const identity = logIdentity();
+    const log = await openTestLog(database(), identity);
+    await database().pool.query(`
+      create function slow_disk() returns trigger language plpgsql as $$ begin perform pg_sleep(0.4); return null; end $$;
+      create trigger slow_disk after insert on log_entry for each statement execute function slow_disk();`);
+    const results = await Promise.allSettled([
+      log.append({ ...intent(), recordBefore: Date.now() + 250 }),
+      log.append(intent()),
+    ]);
+    await database().pool.query('drop trigger slow_disk on log_entry');
+    expect(results).toMatchObject([{ reason: { problem: 'provider-timeout' } }, { value: { index: 0 } }]);
+    await log.close();
+    expect(await checkLog(database(), identity.origin, [identity.verifier])).toEqual([]);
+    expect(log.checkpoint().size).toBe(1);
+  });
+
   test('because it breaks the format is refused by the name of its field', async () => {
     const log = await openTestLog(database(), logIdentity());
     await expect(log.append({ ...intent(), rows: 0.5 })).rejects.toMatchObject({ field: 'rows' });

@@ -89,13 +89,13 @@ function assemble(
   file: EdgeFile,
   keys: SigningKeys,
 ): LogWriter {
-  const { origin, sealKey, database } = options;
+  const { origin, sealKey, database, clock: now = Date.now } = options;
   const store = new CheckpointStore(database.pool);
   const publisher = new Publisher(keys, opened.state, store, options.onCommit);
   const holder = { pool: database.pool, origin, sealKey, fence: opened.fence };
-  const committer = new Committer(holder, opened, publisher);
+  const committer = new Committer(holder, opened, publisher, now);
   const edge = new EdgeKeeper(file, origin, () => committer.tree.edge, opened.edgeSize);
-  const clock = new LogClock(options.clock ?? Date.now, opened.lastAt);
+  const clock = new LogClock(now, opened.lastAt);
   return new LogWriter(options, { committer, publisher, store, edge, clock, keys });
 }
 
@@ -132,7 +132,8 @@ export class LogWriter {
    * an exchange that is there already is given back as it was recorded (`existing`), with a fresh proof.
    *
    * @throws Problem `bundle-changed`, `answered-elsewhere` (another log of this node has the exchange's disclosure),
-   *   `log-forked` (the parent), `internal` (the draft breaks the format): nothing of this draft is recorded.
+   *   `provider-timeout` (`recordBefore` has passed), `log-forked` (the parent), `internal` (the draft breaks the format):
+   *   nothing of this draft is recorded.
    *   `log-unavailable`: not recorded, or not known to be; append the same draft again. `log-fenced`, `log-behind-edge`,
    *   `log-tampered`: the writer has stopped. `shutting-down`.
    */

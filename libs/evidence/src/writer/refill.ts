@@ -42,6 +42,7 @@ export async function refillFromMirror(options: RefillOptions): Promise<number> 
     if (!head) throw tampered('the database does not know this log');
     if (!sealHolds(options.sealKey, { origin, ...head }, head.seal))
       throw tampered('the head bears another seal');
+    await session.client.query('set statement_timeout = 0'); // a log of years takes longer than a group of entries
     return await refill(session.client, options, head, checkpoint);
   } finally {
     session.end();
@@ -88,8 +89,8 @@ async function insertLines(
   leaves: readonly Buffer[],
 ): Promise<void> {
   await client.query(
-    `insert into log_entry (origin, index, leaf, kind, exchange, at, public)
-      select $1, $2::bigint + line.n - 1, line.leaf, line.kind, line.exchange, line.at, line.public
+    `insert into log_entry (origin, index, leaf, kind, exchange, at, public, refilled)
+      select $1, $2::bigint + line.n - 1, line.leaf, line.kind, line.exchange, line.at, line.public, true
       from unnest($3::bytea[], $4::text[], $5::uuid[], $6::timestamptz[], $7::bytea[])
         with ordinality as line (leaf, kind, exchange, at, public, n)`,
     [

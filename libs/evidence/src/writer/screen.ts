@@ -1,6 +1,6 @@
 import { type PoolClient } from 'pg';
 import { Problem } from '#problem';
-import { onceKey } from '../draft.js';
+import { type DraftLines, onceKey } from '../draft.js';
 import { type RecordedEntry } from '../entry.js';
 import { type PeerConflict, findPeerConflicts } from '../peers/peer-store.js';
 import { type StoredEntry } from '../reader/prove-entry.js';
@@ -16,26 +16,29 @@ export interface Screened {
 
 /**
  * Reads, inside the transaction that will record them, what each draft depends on: whether it is a repetition, or another
- * log of this node has disclosed its exchange, whether its bundle is still in force (the row stays locked until the commit), whether its parent contradicts an entry that the
- * same peer showed before.
+ * log of this node has disclosed its exchange, whether its time is over, whether its bundle is still in force (the row stays
+ * locked until the commit), whether its parent contradicts an entry that the same peer showed before.
+ * @param clock milliseconds since the epoch
  */
 export async function screen(
   client: PoolClient,
   origin: string,
   drafts: readonly Queued[],
+  clock: () => number,
 ): Promise<Screened> {
   const [earlier, bundles, conflicts] = await Promise.all([
     findEarlier(client, origin, drafts),
     lockBundles(client, drafts),
     findPeerConflicts(client, parents(drafts)),
   ]);
+  const now = clock();
   const result: Screened = { fresh: [], earlier: [], refused: [] };
   const groups = new Map<string, Queued[]>();
   for (const caller of drafts) {
     const key = onceKey(caller.lines);
     const found = key === undefined ? undefined : earlier.get(key);
     const entry = found === ELSEWHERE ? undefined : found;
-    const refusal = entry ? undefined : refusalOf(caller, found === ELSEWHERE, bundles, conflicts);
+    const refusal = entry ? undefined : refusalOf(caller, found === ELSEWHERE, bundles, conflicts, now);
     if (entry) result.earlier.push({ caller, entry });
     else if (refusal) result.refused.push({ caller, ...refusal });
     else join(result.fresh, groups, key, caller);
@@ -64,18 +67,27 @@ function refusalOf(
   elsewhere: boolean,
   bundles: ReadonlyMap<string, number>,
   conflicts: ReadonlyMap<RecordedEntry, PeerConflict>,
+  now: number,
 ): { problem: Problem; conflict?: PeerConflict } | undefined {
   const { requiresBundle, parentReceipt } = lines;
   if (elsewhere) return { problem: new Problem('answered-elsewhere') };
+  if (isOver(lines, now))
+    return { problem: new Problem('provider-timeout', { detail: 'too late to record' }) };
   if (requiresBundle && bundles.get(requiresBundle.provider) !== requiresBundle.number)
     return { problem: new Problem('bundle-changed') };
   const conflict = parentReceipt && conflicts.get(parentReceipt);
   return conflict && { problem: new Problem('log-forked'), conflict };
 }
 
+/** Whether nobody waits for the entry any more. */
+export function isOver({ recordBefore }: DraftLines, now: number): boolean {
+  return recordBefore !== undefined && now >= recordBefore;
+}
+
 /** What stands for the disclosure of another log of this node. */
 const ELSEWHERE = 'elsewhere';
 
+/** An own entry stands before that of another log: a log filled again from its mirror may have disclosed what this one did since. */
 async function findEarlier(
   client: PoolClient,
   origin: string,
@@ -94,7 +106,8 @@ async function findEarlier(
     name: 'evidence-earlier',
     text: `select origin, kind, exchange, index, public, private from log_entry
       where exchange = any($2::uuid[]) and kind in ('intent', 'disclosure', 'outcome')
-        and (origin = $1 or kind = 'disclosure')`,
+        and (origin = $1 or kind = 'disclosure')
+      order by origin = $1`,
     values: [origin, exchanges],
   });
   return new Map(

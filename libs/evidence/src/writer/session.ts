@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { types } from 'node:util';
 import { type Pool, type PoolClient } from 'pg';
 import { Problem } from '#problem';
 
@@ -57,7 +58,7 @@ export class WriterSession {
       }
       return new WriterSession(client, rows[0]!.pid);
     } catch (error) {
-      client.release(true);
+      client.release(asError(error));
       throw error;
     }
   }
@@ -66,12 +67,15 @@ export class WriterSession {
     return this.open;
   }
 
-  /** Ends the connection and with it the lease. */
-  end(): void {
+  /**
+   * Ends the connection and with it the lease.
+   * @param cause why it is given up, for the pool: what was lost here is lost elsewhere too
+   */
+  end(cause?: unknown): void {
     this.open = false;
     if (this.released) return;
     this.released = true;
-    this.client.release(true);
+    this.client.release(asError(cause));
   }
 
   head(origin: string): Promise<HeadRow | undefined> {
@@ -109,6 +113,11 @@ export async function endLeftover(pool: Pool, pid: number): Promise<void> {
 /** What a writer that finds the lease taken says. */
 export function fenced(): Problem {
   return new Problem('log-fenced', { detail: 'another writer holds this log' });
+}
+
+/** What a client is given back with that is to go: `true` when nobody knows why. */
+function asError(cause: unknown): Error | true {
+  return types.isNativeError(cause) ? cause : true;
 }
 
 async function takeLease(client: PoolClient, origin: string): Promise<boolean> {

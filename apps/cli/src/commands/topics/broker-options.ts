@@ -9,6 +9,7 @@ export interface BrokerOptions {
   user?: string;
   passwordFile?: string;
   ca?: string;
+  cleartext?: boolean;
 }
 
 /** For a command that also works without a cluster, `brokers` may be absent. */
@@ -20,14 +21,18 @@ export function withBrokers(command: Command, { required }: { required: boolean 
   return described
     .option('--user <name>', 'SCRAM account that may alter the cluster')
     .option('--password-file <file>', 'its password')
-    .option('--ca <file>', 'PEM of the authority that signed the brokers’ certificates: with it, TLS');
+    .option('--ca <file>', 'PEM of the authority that signed the brokers’ certificates: with it, TLS')
+    .option('--cleartext', 'with --user and without --ca: what is sent can be read and changed on its way');
 }
 
 /** @throws CommanderError for options that do not go together; Problem `input-unreadable` naming the option */
-export function accessOf(command: Command, { brokers, user, passwordFile, ca }: BrokerOptions): KafkaAccess {
+export function accessOf(command: Command, options: BrokerOptions): KafkaAccess {
+  const { brokers, user, passwordFile, ca, cleartext = false } = options;
   if (brokers === undefined) return command.error('error: --brokers is wanted');
   if ((user === undefined) !== (passwordFile === undefined))
     return command.error('error: --user and --password-file belong together');
+  if (user !== undefined && ca === undefined && !cleartext)
+    return command.error('error: --user wants --ca, or --cleartext to go without TLS');
   return {
     brokers,
     ...(ca !== undefined && { ssl: { ca: readText(ca, '--ca') } }),

@@ -1,8 +1,8 @@
 import { Batcher, type Database, type Migration } from '#database';
 import { Problem } from '#problem';
 
-/** Unlogged: a claim is only about work that is under way, and a crash of the database ends that. */
-export const claimMigrations: readonly Migration[] = [
+/** Unlogged: it is only about work that is under way, and a crash of the database ends that. */
+export const answeredExchangeMigrations: readonly Migration[] = [
   {
     name: 'adapter-0002-claims',
     up: `
@@ -18,33 +18,33 @@ export const claimMigrations: readonly Migration[] = [
   },
 ];
 
-/** What an instance asks for. */
-export interface ToClaim {
+/** An exchange that an instance would answer. */
+export interface ToAnswer {
   exchange: string;
   intentLeaf: Buffer;
-  /** When the claim may be forgotten, milliseconds since the epoch. */
+  /** When it may be forgotten who answers it, milliseconds since the epoch. */
   until: number;
 }
 
 /**
- * `own`: this instance answers; `again`: likewise, and it had the claim before or took it over, so that something may be
- * recorded already; `elsewhere`: another instance answers; `other-intent`: the exchange belongs to another question.
+ * `own`: this instance answers; `again`: likewise, and it had taken the exchange before or took it over, so that something
+ * may be recorded already; `elsewhere`: another instance answers; `other-intent`: the exchange belongs to another question.
  */
-export type Claim = 'own' | 'again' | 'elsewhere' | 'other-intent';
+export type Taken = 'own' | 'again' | 'elsewhere' | 'other-intent';
 
-interface ClaimRow {
+interface TakenRow {
   exchange: string;
   fresh: boolean | null;
   other: boolean | null;
 }
 
 /**
- * One statement claims, takes up an own claim after a restart, and takes over. `known` is as it was before: a claim that
- * another instance makes at the same moment has no row yet, and is `elsewhere` until the next look.
+ * One statement takes, takes up again after a restart, and takes over. `known` is as it was before: what another instance
+ * takes at the same moment has no row yet, and is `elsewhere` until the next look.
  */
 const TAKE = `
   with asked as (select * from unnest($2::uuid[], $3::bytea[], $4::timestamptz[]) as one (exchange, leaf, until)),
-  claimed as (
+  taken as (
     insert into answered_exchange as known (exchange, intent_leaf, origin, fence, until)
     select asked.exchange, asked.leaf, head.origin, head.fence, asked.until
       from asked, log_head head where head.origin = $1 order by asked.exchange
@@ -55,28 +55,30 @@ const TAKE = `
                 else not exists (select from log_entry done where done.exchange = known.exchange and done.kind = 'disclosure')
            end
     returning exchange, xmax = 0 as fresh)
-  select asked.exchange, claimed.fresh, known.intent_leaf <> asked.leaf as other
-    from asked left join claimed using (exchange) left join answered_exchange known using (exchange)`;
+  select asked.exchange, taken.fresh, known.intent_leaf <> asked.leaf as other
+    from asked left join taken using (exchange) left join answered_exchange known using (exchange)`;
 
-/** Claims in one round trip. */
+/** Exchanges in one round trip. */
 const BATCH = 500;
+/** To be given back while the database is away; of more the others learn when their time is over. */
+const MOST_RETURNED = 10_000;
 
 /**
  * Which instance of an agency's adapters answers an exchange: they share the topic of questions and the database, and a
  * question that is asked again may reach another one than it did before.
  *
- * A claim names its owner's log and the opening of it (the fence that `openLogWriter` raises). It can be taken over when
- * that writer cannot be at work any more: its log was opened again since (the earlier writer can append no more), nobody
- * holds its lease, or it gave the claim back. The lease tells that a process is gone, not that it stays gone: a writer
- * that lost its connection takes its lease again with the same fence and goes on. So a claim only saves work, it is
+ * Who takes an exchange is named by its log and the opening of it (the fence that `openLogWriter` raises). Another one takes
+ * over when that writer cannot be at work any more: its log was opened again since (the earlier writer can append no more),
+ * nobody holds its lease, or it gave the exchange back. The lease tells that a process is gone, not that it stays gone: a
+ * writer that lost its connection takes its lease again with the same fence and goes on. So taking only saves work, it is
  * not what makes an answer the only one. That is the log's own rule, checked in the transaction of the append: one
- * disclosure for an exchange over all logs of the node. Whoever comes second, the owner come back or who took over, gets
+ * disclosure for an exchange over all logs of the node. Whoever comes second, the first one come back or who took over, gets
  * `answered-elsewhere` and answers with what the first one recorded; quotas count an exchange once by its id
- * (`Quota.reserve`). A claim wrongly taken over costs a second look at the source, nothing more.
+ * (`Quota.reserve`). An exchange wrongly taken over costs a second look at the source, nothing more.
  */
-export class Claims {
-  private readonly batcher: Batcher<ToClaim, Claim>;
-  /** Claims to give back: at once, and again with each sweep while the database is away. */
+export class AnsweredExchanges {
+  private readonly batcher: Batcher<ToAnswer, Taken>;
+  /** To give back: at once, and again with each sweep while the database is away. */
   private readonly returned = new Set<string>();
 
   /** @param origin log of this instance, which it has open */
@@ -84,18 +86,18 @@ export class Claims {
     private readonly database: Pick<Database, 'pool'>,
     private readonly origin: string,
   ) {
-    this.batcher = new Batcher((asked: readonly ToClaim[]) => this.takeAll(asked), BATCH, 'claim exchange');
+    this.batcher = new Batcher((asked: readonly ToAnswer[]) => this.takeAll(asked), BATCH, 'take exchange');
   }
 
   /** @throws Problem `log-unavailable` */
-  take(asked: ToClaim): Promise<Claim> {
+  take(asked: ToAnswer): Promise<Taken> {
     this.returned.delete(asked.exchange);
     return this.batcher.add(asked, 1);
   }
 
-  /** Gives a claim back whose work failed, so that no other instance waits for it. */
+  /** Gives an exchange back whose work failed, so that no other instance waits for it. */
   async release(exchange: string): Promise<void> {
-    this.returned.add(exchange);
+    if (this.returned.size < MOST_RETURNED) this.returned.add(exchange);
     await this.releaseAll().catch(() => undefined); // the database is away: with the next sweep
   }
 
@@ -109,20 +111,20 @@ export class Claims {
     await this.database.pool.query('delete from answered_exchange where until < $1', [new Date(now)]);
   }
 
-  private async takeAll(asked: readonly ToClaim[]): Promise<Claim[]> {
+  private async takeAll(asked: readonly ToAnswer[]): Promise<Taken[]> {
     const values = [
       asked.map(({ exchange }) => exchange),
       asked.map(({ intentLeaf }) => intentLeaf),
       asked.map(({ until }) => new Date(until)),
     ];
     try {
-      const { rows } = await this.database.pool.query<ClaimRow>({
-        ...{ name: 'adapter-claim', text: TAKE, values: [this.origin, ...values] },
+      const { rows } = await this.database.pool.query<TakenRow>({
+        ...{ name: 'adapter-take', text: TAKE, values: [this.origin, ...values] },
       });
-      const said = new Map(rows.map((row) => [row.exchange, claimOf(row)]));
+      const said = new Map(rows.map((row) => [row.exchange, takenBy(row)]));
       return asked.map(({ exchange }) => said.get(exchange.toLowerCase()) ?? 'elsewhere');
     } catch (cause) {
-      throw new Problem('log-unavailable', { detail: 'exchanges cannot be claimed', cause });
+      throw new Problem('log-unavailable', { detail: 'exchanges cannot be taken', cause });
     }
   }
 
@@ -137,7 +139,7 @@ export class Claims {
   }
 }
 
-function claimOf({ fresh, other }: ClaimRow): Claim {
+function takenBy({ fresh, other }: TakenRow): Taken {
   if (fresh !== null) return fresh ? 'own' : 'again';
   return other === true ? 'other-intent' : 'elsewhere';
 }

@@ -1,0 +1,1 @@
+export { unpredictable } from './unpredictable.js';
