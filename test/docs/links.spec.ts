@@ -15,7 +15,8 @@ interface Link {
 
 describe('a page that links into the repository', () => {
   test('is read for its links, of which code, addresses elsewhere and pictures’ data are none', () => {
-    const text = '[a](b.md) [c](../d#e-f) `[no](x.md)` [web](https://c2sp.org) [self](#top)\n```\n[n](y)\n```\n';
+    const text =
+      '[a](b.md) [c](../d#e-f) `[no](x.md)` [web](https://c2sp.org) [self](#top)\n```\n[n](y)\n```\n';
     expect(linksOf('docs/p.md', text)).toEqual([
       { page: 'docs/p.md', path: 'docs/b.md', heading: undefined },
       { page: 'docs/p.md', path: 'd', heading: 'e-f' },

@@ -51,6 +51,30 @@ export interface BrokerSubscription {
   close(): Promise<void>;
 }
 
+/** How one topic's readers in this process fare. */
+export interface ReaderFigures {
+  topic: string;
+  /** Records that are not taken yet, all its partitions here together, as of the last fetch of each. */
+  lag: number;
+  /** How long the record that a handler has in hand, or is to get next, has been that, in milliseconds; 0: none waits. */
+  standstillMs: number;
+  /** How long ago the brokers last answered its reader, in milliseconds. */
+  silentMs: number;
+  /** How often a reader was begun anew, since the start of the process. */
+  restarts: number;
+  /** How often the place where a reader stood was gone from the topic, since the start of the process. */
+  placesLost: number;
+}
+
+/** How a broker's readers and publishing fare, in numbers. */
+export interface BrokerFigures {
+  /** One for each topic that is read. */
+  readers: ReaderFigures[];
+  /** Records that the brokers have taken, and that they have not, since the start of the process. */
+  sent: number;
+  failed: number;
+}
+
 /**
  * What Nest's server and client need of a broker: the in-process bus or Kafka. Errors: an unknown topic or partition, or
  * a topic unlike its spec, is `transport-unavailable` naming it; a broker that does not answer is `BrokerDown` (the one
@@ -66,6 +90,8 @@ export interface Broker {
   publish(topic: string, messages: readonly OutgoingMessage[]): Promise<void>;
   /** Resolves when the position is fixed: what is published afterwards will be delivered. */
   subscribe(source: Source, handler: DeliveryHandler): Promise<BrokerSubscription>;
+  /** For metrics; absent where there is no network to watch. */
+  figures?(): BrokerFigures;
   close(): Promise<void>;
 }
 

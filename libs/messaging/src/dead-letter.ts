@@ -25,7 +25,7 @@ export const DEAD_HEADER = {
 export function deadLetter(poison: Delivery, problem: Problem): WireMessage {
   const subject = poison.headers[HEADER.subject];
   return {
-    key: subject && HEADER_FORM[HEADER.id]?.(subject) ? subject : poison.topic,
+    key: subject && HEADER_FORM.get(HEADER.id)?.(subject) ? subject : poison.topic,
     headers: { ...knownHeaders(poison.headers), ...deadHeaders(poison, problem) },
     value: new Uint8Array(0),
   };
@@ -33,7 +33,7 @@ export function deadLetter(poison: Delivery, problem: Problem): WireMessage {
 
 function knownHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
   const kept = Object.entries(headers).filter(([name, text]) =>
-    name === HEADER.traceparent ? parseTraceparent(text) : HEADER_FORM[name]?.(text),
+    name === HEADER.traceparent ? parseTraceparent(text) : HEADER_FORM.get(name)?.(text),
   );
   return Object.fromEntries(kept);
 }

@@ -60,21 +60,24 @@ const NAME = /^(?!.*\d{7})[a-z][a-z0-9._/-]{0,199}$/;
 const isTime = (text: string) => TIME.test(text) && new Date(text).getTime() >= 0;
 const is = (pattern: RegExp) => (text: string) => pattern.test(text);
 
-/** What a well-formed value of each header looks like; also decides what a dead letter may repeat. */
-export const HEADER_FORM: Readonly<Record<string, (text: string) => boolean>> = {
-  [HEADER.id]: is(UUID),
-  [HEADER.source]: is(NAME),
-  [HEADER.type]: is(NAME),
-  [HEADER.specversion]: is(/^1\.0$/),
-  [HEADER.time]: isTime,
-  [HEADER.subject]: (text) => UUID.test(text) || NAME.test(text),
-  [HEADER.version]: is(/^\d{1,4}$/),
-  [HEADER.deadline]: isTime,
-  [HEADER.correlationId]: is(UUID),
-  [HEADER.replyTopic]: (text) => NAME.test(text) && /^exchange\.reply\../.test(text),
-  [HEADER.replyPartition]: is(/^(0|[1-9]\d{0,3})$/),
-  [HEADER.problem]: isProblemName,
-};
+/**
+ * What a well-formed value of each header looks like; also decides what a dead letter may repeat. A map: an object would
+ * answer to `constructor` too.
+ */
+export const HEADER_FORM: ReadonlyMap<string, (text: string) => boolean> = new Map([
+  [HEADER.id, is(UUID)],
+  [HEADER.source, is(NAME)],
+  [HEADER.type, is(NAME)],
+  [HEADER.specversion, is(/^1\.0$/)],
+  [HEADER.time, isTime],
+  [HEADER.subject, (text: string) => UUID.test(text) || NAME.test(text)],
+  [HEADER.version, is(/^\d{1,4}$/)],
+  [HEADER.deadline, isTime],
+  [HEADER.correlationId, is(UUID)],
+  [HEADER.replyTopic, (text: string) => NAME.test(text) && /^exchange\.reply\../.test(text)],
+  [HEADER.replyPartition, is(/^(0|[1-9]\d{0,3})$/)],
+  [HEADER.problem, isProblemName],
+] satisfies [string, (text: string) => boolean][]);
 
 /** Headers of an event; with `deadline` those of a question, to which the client adds correlation and reply address. */
 export function messageHeaders(message: {
@@ -150,7 +153,7 @@ export function parseReplyHeaders(headers: Headers): ReplyHeaders {
 
 function wellFormed(headers: Headers, name: string): string {
   const text = headers[name];
-  if (text === undefined || !HEADER_FORM[name]?.(text)) {
+  if (text === undefined || !HEADER_FORM.get(name)?.(text)) {
     const detail = text === undefined ? 'header missing' : 'header malformed';
     throw new Problem('envelope-changed', { field: name, detail });
   }

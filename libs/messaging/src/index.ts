@@ -6,10 +6,12 @@ export {
   recordBytes,
   topicProblem,
   type Broker,
+  type BrokerFigures,
   type BrokerSubscription,
   type Delivery,
   type DeliveryHandler,
   type OutgoingMessage,
+  type ReaderFigures,
   type Source,
   type TopicSpec,
 } from './broker.js';
@@ -43,5 +45,6 @@ export { ExchangeClient, type ClientCounts, type ExchangeClientOptions } from '.
 export { type CheckedQuestion } from './question.js';
 export { ExchangeContext } from './exchange-context.js';
 export { ProblemRpcFilter } from './problem-rpc.filter.js';
+export { Slots } from './slots.js';
 export { type ServerCounts } from './server-counts.js';
 export { type Report, type TransportReport } from './transport-report.js';

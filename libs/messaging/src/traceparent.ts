@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { unpredictable } from '#random';
 
 /** W3C Trace Context, version 00: https://www.w3.org/TR/trace-context/#traceparent-header */
 export interface TraceParent {
@@ -25,6 +25,6 @@ export function continueTrace(parent?: string): string {
 }
 
 function nonZeroHex(bytes: number): string {
-  const hex = randomBytes(bytes).toString('hex');
+  const hex = unpredictable(bytes).toString('hex');
   return /[1-9a-f]/.test(hex) ? hex : nonZeroHex(bytes);
 }

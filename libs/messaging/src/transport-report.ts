@@ -10,7 +10,11 @@ export interface TransportReport {
     | 'reply-malformed'
     | 'abandoned'
     | 'reader-restart'
-    | 'reader-lost';
+    | 'reader-lost'
+    /** A topic is another one than what was read of it: made anew, or its tail lost. It is read from its beginning. */
+    | 'topic-remade'
+    /** Where a reader stood is no longer in the topic: the same, or it expired unread. It goes on with the oldest record. */
+    | 'position-lost';
   topic: string;
   problem: ProblemName;
   code: number;

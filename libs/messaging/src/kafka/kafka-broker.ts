@@ -1,9 +1,11 @@
 import {
   topicProblem,
   type Broker,
+  type BrokerFigures,
   type BrokerSubscription,
   type DeliveryHandler,
   type OutgoingMessage,
+  type ReaderFigures,
   type Source,
   type TopicSpec,
 } from '../broker.js';
@@ -98,6 +100,14 @@ export class KafkaBroker implements Broker {
     };
   }
 
+  figures(): BrokerFigures {
+    const each = [...this.#subscriptions].map((subscription) => subscription.figures());
+    const readers = [...Map.groupBy(each, ({ topic }) => topic).values()].map((same) =>
+      same.reduce(together),
+    );
+    return { readers, ...this.#outbox.counts };
+  }
+
   /** Waits for handlers and records under way, at most some 10 s. */
   close(): Promise<void> {
     this.#closing ??= this.#stop();
@@ -117,6 +127,18 @@ export class KafkaBroker implements Broker {
       await Promise.all(open.map((subscription) => subscription.abandon()));
     await Promise.allSettled([this.#outbox.close(), this.#topics.close()]);
   }
+}
+
+/** Two readers of one topic as one. */
+function together(one: ReaderFigures, other: ReaderFigures): ReaderFigures {
+  return {
+    topic: one.topic,
+    lag: one.lag + other.lag,
+    standstillMs: Math.max(one.standstillMs, other.standstillMs),
+    silentMs: Math.max(one.silentMs, other.silentMs),
+    restarts: one.restarts + other.restarts,
+    placesLost: one.placesLost + other.placesLost,
+  };
 }
 
 function raise(problem: Problem): never {

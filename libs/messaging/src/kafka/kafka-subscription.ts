@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Problem } from '#problem';
-import { type BrokerSubscription } from '../broker.js';
+import { topicProblem, type BrokerSubscription, type ReaderFigures } from '../broker.js';
 import { reportOf } from '../transport-report.js';
 import { type KafkaBrokerOptions } from './options.js';
 import { isMomentary, lacksCoordinator, problemOf } from './problems.js';
-import { Reader, type ReaderPlan } from './reader.js';
+import { Reader, type ReaderEvents, type ReaderPlan } from './reader.js';
 
 /** The first group on a fresh broker finds its coordinator loading; kafkajs gives up on that at once. */
 const START_MS = 30_000;
@@ -33,6 +33,18 @@ export class KafkaSubscription implements BrokerSubscription {
   #restarting: Promise<void> = Promise.resolve();
   readonly #closed = new AbortController();
   #closing: Promise<void> | undefined;
+  #answeredAt = performance.now();
+  #restarts = 0;
+  #placesLost = 0;
+  readonly #events: ReaderEvents = {
+    crashed: (error) => {
+      this.#restarting = this.#restart(error);
+    },
+    lost: (step) => this.#lost(step),
+    answered: () => {
+      this.#answeredAt = performance.now();
+    },
+  };
 
   private constructor(
     private readonly nextPlan: NextPlan,
@@ -71,6 +83,18 @@ export class KafkaSubscription implements BrokerSubscription {
     return this.#closing;
   }
 
+  figures(): ReaderFigures {
+    const lanes = [...this.#reader.lanes.values()];
+    return {
+      topic: this.#plan.topic,
+      lag: lanes.reduce((sum, { lag }) => sum + lag, 0),
+      standstillMs: Math.max(0, ...lanes.map(({ standstillMs }) => standstillMs)),
+      silentMs: performance.now() - this.#answeredAt,
+      restarts: this.#restarts,
+      placesLost: this.#placesLost,
+    };
+  }
+
   /** Leaves although a handler has not come back: what it has in hand comes again to whoever reads next. */
   async abandon(): Promise<void> {
     await this.#reader.leave();
@@ -105,21 +129,25 @@ export class KafkaSubscription implements BrokerSubscription {
     const fatal = problem.problem === 'partition-taken' || problem.problem === 'transport-denied';
     this.context.report(reportOf(fatal ? 'reader-lost' : 'reader-restart', topic, problem));
     if (fatal) this.context.fatal(problem);
+    else this.#restarts++;
     return fatal;
   }
 
+  #lost(step: Parameters<ReaderEvents['lost']>[0]): void {
+    this.#placesLost++;
+    const { topic } = this.#plan;
+    this.context.report(reportOf(step, topic, topicProblem(topic, 'is not where it was read')));
+  }
+
   async #revive(): Promise<void> {
-    for (const [partition, { taken }] of this.#reader.lanes) this.#plan.positions?.set(partition, taken);
+    for (const [partition, { place }] of this.#reader.lanes) this.#plan.places.set(partition, place);
     this.#plan = this.nextPlan();
     this.#reader = this.#newReader();
     await this.#reader.start();
   }
 
   #newReader(): Reader {
-    const onCrash = (error: unknown): void => {
-      this.#restarting = this.#restart(error);
-    };
-    return new Reader(this.#plan, this.context.options, onCrash);
+    return new Reader(this.#plan, this.context.options, this.#events);
   }
 }
 

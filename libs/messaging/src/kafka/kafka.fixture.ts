@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll } from '@jest/globals';
+import kafkajs, { type Admin } from 'kafkajs';
 import { openKafka, type LocalKafka } from '#local-kafka';
 import { openKafkaBroker, type KafkaBroker, type KafkaBrokerOptions, type TopicSpec } from '../index.js';
 
@@ -34,17 +35,27 @@ export async function broker(options: Partial<KafkaBrokerOptions> = {}): Promise
 
 let count = 0;
 export async function topic(partitions = 1): Promise<string> {
-  const name = `topic-${++count}`;
-  const spec: TopicSpec = {
-    name,
-    partitions,
-    retentionMs: 600_000,
-    cleanup: 'delete',
-    maxMessageBytes: 100_000,
-    key: 'k',
-  };
+  const spec = specOf(`topic-${++count}`, partitions);
   await (await broker()).createTopics([spec]);
-  return name;
+  return spec.name;
+}
+
+export function specOf(name: string, partitions: number): TopicSpec {
+  return { name, partitions, retentionMs: 600_000, cleanup: 'delete', maxMessageBytes: 100_000, key: 'k' };
+}
+
+/** What an operator does beside us. */
+export async function asOperator<T>(work: (admin: Admin) => Promise<T>): Promise<T> {
+  const admin = new kafkajs.Kafka({ ...kafka.connection(), logLevel: kafkajs.logLevel.NOTHING }).admin();
+  await admin.connect();
+  return work(admin).finally(() => admin.disconnect());
+}
+
+/** Takes a topic away and makes it anew, empty, as it is when its cluster is lost and rebuilt. */
+export async function remake(name: string): Promise<void> {
+  const partitions = await (await broker()).partitions(name);
+  await asOperator((admin) => admin.deleteTopics({ topics: [name] }));
+  await (await broker()).createTopics([specOf(name, partitions)]);
 }
 
 export async function eventually(holds: () => boolean, ms = 5_000): Promise<void> {
@@ -71,10 +82,11 @@ export function mortal() {
 }
 
 /** One Kafka for a spec file; brokers opened in a test close when it ends. */
-export function useKafka(): void {
+export function useKafka(brokers: 1 | 3 = 1): void {
   beforeAll(async () => {
-    kafka = await openKafka({ dir: await mkdtemp(join(tmpdir(), 'kafka-readers-')), ephemeral: true });
-  }, 90_000);
+    const dir = await mkdtemp(join(tmpdir(), 'kafka-readers-'));
+    kafka = await openKafka({ dir, brokers, ephemeral: true });
+  }, 90_000 * brokers);
   afterEach(async () => {
     await Promise.all(open.splice(0).map((each) => each.close()));
   });

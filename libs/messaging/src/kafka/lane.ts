@@ -1,5 +1,6 @@
 import { type KafkaMessage } from 'kafkajs';
 import { type Delivery, type DeliveryHandler } from '../broker.js';
+import { type Mark, type Place } from './places.js';
 import { deliveryOf } from './records.js';
 
 /** Pause before a record that was not taken comes again. */
@@ -10,10 +11,12 @@ const ROOM = FULL / 4;
 /** What a record weighs besides its bytes: some 500 small ones make a lane full. */
 const EACH = 8 * 1024;
 
-/** Stops and resumes fetching of a lane's partition. */
+/** What a lane does to the fetching of its partition. */
 export interface Valve {
   pause(partition: number): void;
   resume(partition: number): void;
+  /** Fetches it from its oldest record again; `remade`: because it is another log than the one read so far. */
+  rewind(partition: number, remade: boolean): void;
 }
 
 /**
@@ -24,8 +27,17 @@ export class Lane {
   /** Offset behind the last record taken: what may be committed. */
   taken: number;
   committed: number;
-  /** Offset behind the last record received: what is fetched next. */
+  /** Offset behind the last record received. */
   next: number;
+  /** The last record taken; `#proved` when it was seen in this log, or none is expected. */
+  #last: Mark | undefined;
+  #proved: boolean;
+  /** Offset behind the partition's newest record, as of the last fetch. */
+  #high = 0;
+  /** Since when the first of the records waiting has been the first, in milliseconds of the process. */
+  #since = 0;
+  /** How many of those waiting are of a log that is no more: they are handed out, and count for no position. */
+  #old = 0;
   #waiting: KafkaMessage[] = [];
   #at = 0;
   #weight = 0;
@@ -37,20 +49,52 @@ export class Lane {
   constructor(
     private readonly topic: string,
     readonly partition: number,
-    from: number,
+    { next, last }: Place,
     private readonly handler: DeliveryHandler,
     private readonly valve: Valve,
     /** Nothing is handed out before: a record of this partition may still be in hand from an earlier assignment. */
     after: Promise<unknown>,
   ) {
-    this.taken = this.committed = this.next = from;
+    this.taken = this.committed = this.next = next;
+    this.#last = last;
+    this.#proved = last === undefined;
     this.#busy = true;
     void after.then(() => this.#free());
   }
 
-  /** `end` is the offset behind the batch. Records received before are left out: after a rebalance a batch may come again. */
-  push(messages: readonly KafkaMessage[], end: number): void {
-    if (this.#stopped || end <= this.next) return;
+  /** What is fetched next: the last record taken once more, until it has been found in its place. */
+  get from(): number {
+    return this.#proved || !this.#last ? this.next : this.#last.offset;
+  }
+
+  /** Where the next life of the reader goes on. */
+  get place(): Place {
+    return { next: this.taken, ...(this.#last && { last: this.#last }) };
+  }
+
+  /** Records behind the first one that is not taken, that one included, as of the last fetch. */
+  get lag(): number {
+    const head = this.#waiting[this.#at];
+    return Math.max(0, this.#high - (head ? Number(head.offset) : this.next));
+  }
+
+  /** How long the first of the records waiting has been the first, in milliseconds; 0: none waits. */
+  get standstillMs(): number {
+    return this.#at < this.#waiting.length ? performance.now() - this.#since : 0;
+  }
+
+  /**
+   * `end` is the offset behind the batch, `high` that behind the partition's newest record. Records received before are
+   * left out: after a rebalance a batch may come again. A batch of another log is not taken: that log is read from its
+   * beginning.
+   */
+  push(messages: readonly KafkaMessage[], end: number, high: number): void {
+    if (this.#stopped) return;
+    this.#high = high;
+    const strange = this.#strange(messages[0], high);
+    if (strange) return this.#beginAgain(strange === 'remade');
+    if (end <= this.next) return;
+    if (this.#at === this.#waiting.length) this.#since = performance.now();
     const first = messages[0];
     const fresh = first && Number(first.offset) < this.next ? this.#unseen(messages) : messages;
     this.#waiting =
@@ -77,6 +121,28 @@ export class Lane {
   /** Resolves when no record is in hand. */
   async idle(): Promise<void> {
     if (this.#busy) await new Promise<void>((resolve) => this.#idle.push(resolve));
+  }
+
+  /**
+   * What makes a batch not the continuation of what was read: the log ends before that, or has another record in the last
+   * one's place (`remade`), or the last one's place is empty, as compaction leaves it, and proves nothing (`gone`).
+   */
+  #strange(first: KafkaMessage | undefined, high: number): 'remade' | 'gone' | undefined {
+    if (high < this.next) return 'remade';
+    if (this.#proved || !this.#last || !first) return undefined;
+    this.#proved = true;
+    const offset = Number(first.offset);
+    if (offset > this.#last.offset) return 'gone';
+    return offset === this.#last.offset && first.timestamp === this.#last.timestamp ? undefined : 'remade';
+  }
+
+  /** What waits is handed out all the same: nobody else has it. */
+  #beginAgain(remade: boolean): void {
+    this.#old = this.#waiting.length - this.#at;
+    this.taken = this.committed = this.next = 0;
+    this.#last = undefined;
+    this.#proved = true;
+    this.valve.rewind(this.partition, remade);
   }
 
   #unseen(messages: readonly KafkaMessage[]): KafkaMessage[] {
@@ -122,8 +188,14 @@ export class Lane {
   }
 
   #took(message: KafkaMessage): void {
-    this.taken = Number(message.offset) + 1;
+    if (this.#old > 0) this.#old--;
+    else {
+      const { offset, timestamp } = message;
+      this.#last = { offset: Number(offset), timestamp };
+      this.taken = this.#last.offset + 1;
+    }
     if (this.#stopped) return;
+    this.#since = performance.now();
     this.#at++;
     this.#weight -= weightOf(message);
     if (this.#paused && this.#weight <= ROOM) this.#resume();

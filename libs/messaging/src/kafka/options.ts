@@ -1,6 +1,7 @@
-import kafkajs, { type ISocketFactory, type Kafka, type RetryOptions } from 'kafkajs';
+import kafkajs, { type ISocketFactory, type Kafka, type LogEntry, type RetryOptions } from 'kafkajs';
 import { type Problem } from '#problem';
 import { type Report } from '../transport-report.js';
+import { socketsBy } from './sockets.js';
 
 export interface KafkaBrokerOptions {
   /** `host:port` of brokers to begin with; the others are learned from them. */
@@ -53,12 +54,13 @@ const CONNECT_MS = 2_000;
 
 /**
  * A kafkajs client of its own. Consumers must not share one: it keeps the committed offsets of a group in a map that all
- * its consumers use.
+ * its consumers use. Its log goes nowhere; `onError` is told of its errors.
  */
 export function kafkaOf(
   options: KafkaAccess & Pick<KafkaBrokerOptions, 'clientId' | 'socketFactory'>,
   retry: RetryOptions,
   requestTimeout: number,
+  onError?: (entry: LogEntry) => void,
 ): Kafka {
   const { brokers, clientId, ssl, sasl, socketFactory } = options;
   return new kafkajs.Kafka({
@@ -68,9 +70,10 @@ export function kafkaOf(
     authenticationTimeout: CONNECT_MS,
     requestTimeout,
     retry,
-    logLevel: kafkajs.logLevel.NOTHING,
+    logLevel: onError ? kafkajs.logLevel.ERROR : kafkajs.logLevel.NOTHING,
+    ...(onError && { logCreator: () => onError }),
     ...(ssl && { ssl: { ca: [ssl.ca] } }),
     ...(sasl && { sasl: { mechanism: 'scram-sha-512' as const, ...sasl } }),
-    ...(socketFactory && { socketFactory }),
+    socketFactory: socketsBy(socketFactory),
   });
 }

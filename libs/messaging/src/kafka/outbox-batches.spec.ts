@@ -36,6 +36,11 @@ describe('what one turn collected', () => {
     );
   });
 
+  test('leaves a record that is too much by itself alone, also behind one of no bytes', () => {
+    const [empty, big] = [item('a', 0, 0), item('a', 0, BATCH_BYTES + 1)];
+    expect(batchesOf([empty, big])).toEqual([[empty], [big]]);
+  });
+
   test('is taken apart by partition, then in halves, until the one that is refused is alone', () => {
     fc.assert(
       fc.property(items, (all) => {

@@ -28,7 +28,7 @@ export function batchesOf(items: readonly Item[]): Item[][] {
   let sizes = new Map<string, number>();
   for (const item of items) {
     const size = (sizes.get(place(item)) ?? 0) + item.bytes;
-    if (batches.length === 0 || (size > BATCH_BYTES && size > item.bytes)) {
+    if (batches.length === 0 || (size > BATCH_BYTES && sizes.has(place(item)))) {
       batches.push([]);
       sizes = new Map();
     }

@@ -12,15 +12,22 @@ const PATIENCE_MS = 5_000;
 /** Bytes waiting and under way beyond which publishers are refused. */
 const MOST_BYTES = 64 * 1024 * 1024;
 
+/** While requests are under way, what is published waits so many milliseconds for company: a request costs more than a record. */
+const LINGER_MS = 4;
+
 /**
- * Collects what is published in one turn of the event loop and sends it as one request per leader (kafkajs has no
- * linger). `acks=-1`, no idempotence: what is in doubt is sent again, and may then be there twice.
+ * Collects what is published in one turn of the event loop, or under load in a few milliseconds, and sends it as one request
+ * per leader (kafkajs has no linger). `acks=-1`, no idempotence: what is in doubt is sent again, and may then be there twice.
  */
 export class Outbox {
+  /** Records that the brokers have taken, and that they have not. */
+  readonly counts = { sent: 0, failed: 0 };
   readonly #producer: Producer;
   #items: Item[] = [];
   #bytes = 0;
   #scheduled = false;
+  /** Set while what waits lingers. */
+  #linger: NodeJS.Timeout | undefined;
   readonly #sending = new Set<Promise<void>>();
   #closed = false;
 
@@ -69,11 +76,14 @@ export class Outbox {
   #schedule(): void {
     if (this.#scheduled) return;
     this.#scheduled = true;
-    setImmediate(() => this.#flush());
+    if (this.#sending.size === 0) setImmediate(() => this.#flush());
+    else this.#linger = setTimeout(() => this.#flush(), LINGER_MS);
   }
 
   #flush(): void {
     this.#scheduled = false;
+    clearTimeout(this.#linger);
+    this.#linger = undefined;
     const items = this.#items;
     this.#items = [];
     for (const batch of batchesOf(items)) this.#start(batch);
@@ -83,6 +93,7 @@ export class Outbox {
     const sending = this.#deliver(batch).finally(() => {
       for (const { bytes } of batch) this.#bytes -= bytes;
       this.#sending.delete(sending);
+      if (this.#linger && this.#sending.size === 0) this.#flush();
     });
     this.#sending.add(sending);
   }
@@ -91,14 +102,16 @@ export class Outbox {
   async #deliver(batch: Item[]): Promise<void> {
     try {
       const lost = missingFrom(await this.#send(batch), batch);
-      for (const { call } of lost.length === 0 ? batch : batch.filter((item) => !lost.includes(item)))
-        done(call);
+      const sent = lost.length === 0 ? batch : batch.filter((item) => !lost.includes(item));
+      this.counts.sent += sent.length;
+      for (const { call } of sent) done(call);
       if (lost.length > 0) await this.#deliver(lost);
     } catch (error) {
       const problem = problemOf(error, batch[0]?.topic ?? '');
-      if (problem instanceof BrokerDown || batch.length === 1)
+      if (problem instanceof BrokerDown || batch.length === 1) {
+        this.counts.failed += batch.length;
         for (const { call } of batch) call.reject(problem);
-      else await Promise.all(partsOf(batch).map((part) => this.#deliver(part)));
+      } else await Promise.all(partsOf(batch).map((part) => this.#deliver(part)));
     }
   }
 

@@ -2,11 +2,13 @@ import {
   type Consumer,
   type ConsumerGroupJoinEvent,
   type EachBatchPayload,
+  type LogEntry,
   type PartitionAssigner,
 } from 'kafkajs';
 import { type DeliveryHandler } from '../broker.js';
 import { Lane, type Valve } from './lane.js';
 import { kafkaOf, RETRY, type KafkaBrokerOptions } from './options.js';
+import { START, type Places } from './places.js';
 
 /** Long polls end after this; close and a rebalance wait for one. Latency does not depend on it. */
 export const MAX_WAIT_MS = 100;
@@ -17,20 +19,33 @@ const SESSION_MS = 6_000;
 const REBALANCE_MS = 2_500;
 const REQUEST_MS = 5_000;
 const COMMIT_MS = 1_000;
+/** kafkajs tells it nowhere else: where a partition was to be read from is not in it. It goes on with the oldest record. */
+const OUT_OF_RANGE = 'Offset out of range, resetting to default offset';
 
 export interface ReaderPlan {
   topic: string;
   groupId: string;
   handler: DeliveryHandler;
   assigner?: PartitionAssigner;
-  /** Positions of a reader that shares with nobody, by partition; absent = what the group has committed. */
-  positions?: Map<number, number>;
-  /** The positions are known when it resolves; looked up while the consumer connects. */
-  ready?: Promise<unknown>;
+  /** Its group's commits say where to begin; a reader that shares with nobody has `places` for that. */
+  commits?: true;
+  /** How far earlier lives came. */
+  places: Places;
+  /** Called before each life, while its consumer connects: looks `places` up, or holds them against the topic; true when it was made anew. */
+  prepare?: () => Promise<boolean>;
   /** Called after each join with the partitions that are ours; throws to give up. */
   onJoin?: (partitions: readonly number[]) => void;
   /** Called after each fetch with how long it took, in milliseconds. */
   onFetch?: (ms: number) => void;
+}
+
+/** What a reader tells of itself. */
+export interface ReaderEvents {
+  crashed(error: unknown): void;
+  /** A place was not in the topic any more. */
+  lost(step: 'topic-remade' | 'position-lost'): void;
+  /** The brokers answered something. */
+  answered(): void;
 }
 
 /**
@@ -51,9 +66,12 @@ export class Reader {
   constructor(
     private readonly plan: ReaderPlan,
     options: KafkaBrokerOptions,
-    private readonly onCrash: (error: unknown) => void,
+    private readonly events: ReaderEvents,
   ) {
-    this.#consumer = kafkaOf(options, RETRY.patient, REQUEST_MS).consumer({
+    const onError = ({ log }: LogEntry) => {
+      if (log.message === OUT_OF_RANGE) events.lost('position-lost');
+    };
+    this.#consumer = kafkaOf(options, RETRY.patient, REQUEST_MS, onError).consumer({
       groupId: plan.groupId,
       allowAutoTopicCreation: false,
       maxWaitTimeInMs: MAX_WAIT_MS,
@@ -64,13 +82,13 @@ export class Reader {
       retry: RETRY.consume,
       ...(plan.assigner && { partitionAssigners: [plan.assigner] }),
     });
-    this.#valve = valveOf(this.#consumer, plan.topic);
+    this.#valve = valveOf(this.#consumer, plan.topic, events);
   }
 
   /** Resolves when partitions are assigned. Whatever it rejects with, the consumer has left. */
   async start(): Promise<void> {
     try {
-      await Promise.all([this.#connect(), this.plan.ready]);
+      await both(this.#connect(), this.#prepare());
       await this.#join();
     } catch (error) {
       this.#state = 'crashed';
@@ -112,12 +130,12 @@ export class Reader {
    */
   async commit(): Promise<void> {
     const due = [...this.lanes.values()].filter(({ taken, committed }) => taken > committed);
-    if (this.plan.positions || !this.#commit || due.length === 0) return;
+    if (!this.plan.commits || !this.#commit || due.length === 0) return;
     const marks = due.map((lane) => ({ lane, taken: lane.taken }));
     const partitions = marks.map(({ lane, taken }) => ({ partition: lane.partition, offset: String(taken) }));
     try {
       await this.#commit({ topics: [{ topic: this.plan.topic, partitions }] });
-      for (const { lane, taken } of marks) lane.committed = taken;
+      for (const { lane, taken } of marks) lane.committed = Math.min(taken, lane.taken); // less: begun again meanwhile
     } catch {
       // A rebalance or an outage: who reads next begins where the last commit stands, and gets these again.
     }
@@ -128,13 +146,15 @@ export class Reader {
     await this.#consumer.subscribe({ topics: [this.plan.topic], fromBeginning: true });
   }
 
-  /**
-   * `run` resolves although joining failed: only the events tell. It is waited for in any case: a consumer that is told
-   * to disconnect before goes on joining and stays.
-   */
+  async #prepare(): Promise<void> {
+    if (await this.plan.prepare?.()) this.events.lost('topic-remade');
+  }
+
+  /** `run` resolves although joining failed: only the events tell. */
   async #join(): Promise<void> {
-    const { GROUP_JOIN, CRASH, REBALANCING, FETCH } = this.#consumer.events;
+    const { GROUP_JOIN, CRASH, REBALANCING, REQUEST, FETCH } = this.#consumer.events;
     const { onFetch } = this.plan;
+    this.#consumer.on(REQUEST, () => this.events.answered());
     if (onFetch) this.#consumer.on(FETCH, ({ payload }) => onFetch(payload.duration));
     this.#consumer.on(REBALANCING, () => void this.commit());
     this.#consumer.on(CRASH, ({ payload }) => this.#crashed(payload.error));
@@ -144,8 +164,7 @@ export class Reader {
     });
     const eachBatch = (payload: EachBatchPayload) => this.#feed(payload);
     const run = this.#consumer.run({ autoCommit: false, eachBatchAutoResolve: false, eachBatch });
-    await Promise.allSettled([joined, run]);
-    await Promise.all([joined, run]);
+    await both(joined, run);
   }
 
   #joined({ memberId, memberAssignment }: ConsumerGroupJoinEvent['payload'], done: () => void): void {
@@ -163,7 +182,7 @@ export class Reader {
 
   /** With another member id we were out of the group in between: others may be further in what was ours. */
   #revoke(memberId: string, mine: readonly number[]): void {
-    const stayed = memberId === this.#memberId || this.plan.positions !== undefined;
+    const stayed = memberId === this.#memberId || !this.plan.commits;
     this.#memberId = memberId;
     for (const [partition, lane] of this.lanes) {
       if (stayed && mine.includes(partition)) continue;
@@ -173,16 +192,17 @@ export class Reader {
     }
   }
 
-  /** After a join kafkajs goes back to what is committed, and without that to the topic's end: it is told where to go on. */
+  /** After a join kafkajs goes back to what is committed, and without that to the topic's beginning: it is told where to go on. */
   #assign(partition: number): void {
+    const { topic, handler, commits, places } = this.plan;
     const known = this.lanes.get(partition);
-    const from = known?.next || this.plan.positions?.get(partition);
-    const { topic, handler } = this.plan;
-    if (!known) {
-      this.lanes.set(partition, new Lane(topic, partition, from ?? 0, handler, this.#valve, this.#revoked));
+    const place = commits ? undefined : places.get(partition);
+    const lane = known ?? new Lane(topic, partition, place ?? START, handler, this.#valve, this.#revoked);
+    this.lanes.set(partition, lane);
+    if (lane.paused) this.#valve.pause(partition);
+    if (lane.from > 0 || (place && !known)) {
+      this.#consumer.seek({ topic, partition, offset: String(lane.from) });
     }
-    if (known?.paused) this.#valve.pause(partition);
-    if (from !== undefined) this.#consumer.seek({ topic, partition, offset: String(from) });
   }
 
   #feed(payload: EachBatchPayload): Promise<void> {
@@ -192,7 +212,7 @@ export class Reader {
     if (lane && this.#state === 'running') {
       const last = batch.lastOffset();
       payload.resolveOffset(last);
-      lane.push(batch.messages, Number(last) + 1);
+      lane.push(batch.messages, Number(last) + 1, Number(batch.highWatermark));
     }
     return DONE;
   }
@@ -203,14 +223,23 @@ export class Reader {
     this.#state = 'crashed';
     this.halt();
     this.#failed(error);
-    if (before === 'running') this.onCrash(error);
+    if (before === 'running') this.events.crashed(error);
   }
 }
 
 const DONE = Promise.resolve();
 
+/**
+ * Both, and what the first that failed failed with, but not before the other has ended: a consumer that is told to
+ * disconnect while it connects or joins goes on with it, and stays.
+ */
+async function both(one: Promise<unknown>, other: Promise<unknown>): Promise<void> {
+  await Promise.allSettled([one, other]);
+  await Promise.all([one, other]);
+}
+
 /** Pausing a consumer that has crashed throws: there is nothing left to pause. */
-function valveOf(consumer: Consumer, topic: string): Valve {
+function valveOf(consumer: Consumer, topic: string, events: ReaderEvents): Valve {
   const quietly = (act: () => void) => {
     try {
       act();
@@ -221,5 +250,9 @@ function valveOf(consumer: Consumer, topic: string): Valve {
   return {
     pause: (partition) => quietly(() => consumer.pause([{ topic, partitions: [partition] }])),
     resume: (partition) => quietly(() => consumer.resume([{ topic, partitions: [partition] }])),
+    rewind: (partition, remade) => {
+      quietly(() => consumer.seek({ topic, partition, offset: '0' }));
+      if (remade) events.lost('topic-remade');
+    },
   };
 }

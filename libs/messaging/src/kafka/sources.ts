@@ -3,7 +3,8 @@ import { Problem } from '#problem';
 import { topicProblem, type DeliveryHandler, type Source } from '../broker.js';
 import { KafkaSubscription, type SubscriptionContext } from './kafka-subscription.js';
 import { Lease } from './lease.js';
-import { MAX_WAIT_MS } from './reader.js';
+import { settle, type Places } from './places.js';
+import { MAX_WAIT_MS, type ReaderPlan } from './reader.js';
 import { type Topics } from './topics.js';
 
 /** Two empty polls in a row, each its whole length: nothing is left, whatever the high watermark says. */
@@ -32,7 +33,15 @@ async function subscribeGroup(
 ): Promise<KafkaSubscription> {
   await topics.partitions(topic);
   const groupId = `${context.options.agency}.${group}.${topic}`;
-  return KafkaSubscription.open(() => ({ topic, groupId, handler }), context);
+  const places: Places = new Map();
+  const prepare = () => holdAgain(topic, places, topics);
+  const plan: ReaderPlan = { topic, groupId, handler, commits: true, places, prepare };
+  return KafkaSubscription.open(() => plan, context);
+}
+
+/** Before another life: are the places of the last one still in the topic? */
+async function holdAgain(topic: string, places: Places, topics: Topics): Promise<boolean> {
+  return places.size > 0 && settle(places, await topics.watermarks(topic));
 }
 
 async function subscribePartition(
@@ -44,13 +53,16 @@ async function subscribePartition(
   if (partition >= (await topics.partitions(topic)))
     throw topicProblem(topic, `has no partition ${partition}`);
   const lease = new Lease(topic, partition);
-  const positions = new Map<number, number>();
-  const ready = topics
-    .watermarks(topic)
-    .then((marks) => positions.set(partition, marks.get(partition)?.high ?? 0));
+  const places: Places = new Map();
+  const prepare = async () => {
+    if (places.size > 0) return holdAgain(topic, places, topics);
+    const high = (await topics.watermarks(topic)).get(partition)?.high;
+    places.set(partition, { next: high ?? 0 });
+    return false;
+  };
   const groupId = `${context.options.agency}.lease.${topic}.${partition}`;
   const onJoin = (mine: readonly number[]) => lease.accept(mine);
-  const plan = { topic, groupId, handler, positions, ready, assigner: lease.assigner, onJoin };
+  const plan = { topic, groupId, handler, places, prepare, assigner: lease.assigner, onJoin };
   return KafkaSubscription.open(() => plan, context);
 }
 
@@ -64,7 +76,7 @@ async function subscribeReplay(
   const progress = new Progress(
     [...watermarks].map(([partition, { low, high }]) => [partition, low === high ? 0 : high]),
   );
-  const positions = new Map<number, number>();
+  const places: Places = new Map();
   const followed: DeliveryHandler = async (delivery) => {
     await handler(delivery);
     progress.took(delivery.partition, Number(delivery.offset) + 1);
@@ -73,7 +85,8 @@ async function subscribeReplay(
     topic,
     groupId: `${context.options.agency}.replay.${topic}.${randomUUID()}`,
     handler: followed,
-    positions,
+    places,
+    prepare: () => holdAgain(topic, places, topics),
     onFetch: (ms: number) => progress.polled(ms),
   });
   return KafkaSubscription.open(nextPlan, context, (closed) => progress.reached(closed));
