@@ -60,6 +60,8 @@ const TAKE = `
 
 /** Exchanges in one round trip. */
 const BATCH = 500;
+/** Exchanges given back in one statement. */
+const GIVEN_BACK = 500;
 /** To be given back while the database is away; of more the others learn when their time is over. */
 const MOST_RETURNED = 10_000;
 
@@ -80,6 +82,7 @@ export class AnsweredExchanges {
   private readonly batcher: Batcher<ToAnswer, Taken>;
   /** To give back: at once, and again with each sweep while the database is away. */
   private readonly returned = new Set<string>();
+  private giving: Promise<void> | undefined;
 
   /** @param origin log of this instance, which it has open */
   constructor(
@@ -95,10 +98,10 @@ export class AnsweredExchanges {
     return this.batcher.add(asked, 1);
   }
 
-  /** Gives an exchange back whose work failed, so that no other instance waits for it. */
-  async release(exchange: string): Promise<void> {
+  /** Gives an exchange back whose work failed, so that no other instance waits for it. Never waited for: nobody's answer depends on it. */
+  release(exchange: string): void {
     if (this.returned.size < MOST_RETURNED) this.returned.add(exchange);
-    await this.releaseAll().catch(() => undefined); // the database is away: with the next sweep
+    void this.giveBack().catch(() => undefined); // the database is away: with the next sweep
   }
 
   /**
@@ -107,7 +110,7 @@ export class AnsweredExchanges {
    * @throws the driver's error
    */
   async sweep(now: number): Promise<void> {
-    await this.releaseAll();
+    await this.giveBack();
     await this.database.pool.query('delete from answered_exchange where until < $1', [new Date(now)]);
   }
 
@@ -128,14 +131,24 @@ export class AnsweredExchanges {
     }
   }
 
-  private async releaseAll(): Promise<void> {
-    const exchanges = [...this.returned];
-    if (exchanges.length === 0) return;
-    await this.database.pool.query(
-      'update answered_exchange set fence = 0 where exchange = any($1::uuid[]) and origin = $2',
-      [exchanges, this.origin],
-    );
-    exchanges.forEach((exchange) => this.returned.delete(exchange));
+  /** One at a time: after an outage thousands may have to be given back, and those who take exchanges need the connections. */
+  private giveBack(): Promise<void> {
+    this.giving ??= this.giveAll().finally(() => (this.giving = undefined));
+    return this.giving;
+  }
+
+  /** Rows are locked in the order in which `TAKE` does it: the two never wait for each other. */
+  private async giveAll(): Promise<void> {
+    while (this.returned.size > 0) {
+      const exchanges = [...this.returned].slice(0, GIVEN_BACK);
+      await this.database.pool.query(
+        `update answered_exchange set fence = 0 where exchange in (
+           select exchange from answered_exchange
+            where exchange = any($1::uuid[]) and origin = $2 order by exchange for update)`,
+        [exchanges, this.origin],
+      );
+      exchanges.forEach((exchange) => this.returned.delete(exchange));
+    }
   }
 }
 

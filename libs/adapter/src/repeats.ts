@@ -109,7 +109,7 @@ export class Repeats {
         await sleep(pause);
       }
     } catch (error) {
-      if (turn.isOurs) await this.exchanges.release(asked.exchange);
+      if (turn.isOurs) this.exchanges.release(asked.exchange);
       throw error;
     }
   }

@@ -1,7 +1,10 @@
 import { types } from 'node:util';
 
-/** SQLSTATE: class 08 connection exceptions; 57P01–57P03 the server is stopping, crashed or starting. */
-const SQLSTATE = /^(08...|57P0[123])$/;
+/**
+ * SQLSTATE: class 08 connection exceptions; 57P01–57P03 the server is stopping, crashed or starting; 25P03 it ended a session
+ * that said nothing in its transaction; 53300 it has no connection left.
+ */
+const SQLSTATE = /^(08...|57P0[123]|25P03|53300)$/;
 const SYSTEM = /^E(CONNREFUSED|CONNRESET|PIPE|TIMEDOUT|NOTCONN|HOSTUNREACH|NETUNREACH)$/;
 /** node-postgres gives these no code. */
 const MESSAGE =

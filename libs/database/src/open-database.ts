@@ -27,6 +27,17 @@ export interface Database {
 
 /** A statement that has no answer after this long has lost its connection, milliseconds. */
 const ANSWER_MS = 5_000;
+/**
+ * What the server ends by itself, for a client that is gone cannot: a statement a little before its client gives it up, a wait
+ * for a lock sooner, a transaction whose client says nothing more, so that the locks it holds stop nobody for long; and a
+ * statement whose client has gone is noticed within a second.
+ */
+const SERVER_LIMITS = {
+  statement_timeout: 4_500,
+  lock_timeout: 2_000,
+  idle_in_transaction_session_timeout: 5_000,
+  options: '-c client_connection_check_interval=1s',
+};
 /** A connection quiet for this long is asked whether it is still there, milliseconds; Node then asks each second, ten times. */
 const QUIET_MS = 10_000;
 
@@ -62,7 +73,7 @@ export function openPool({
     keepAlive: true,
     keepAliveInitialDelayMillis: QUIET_MS,
     pipeline,
-    ...(pipeline && { query_timeout: ANSWER_MS }),
+    ...(pipeline && { query_timeout: ANSWER_MS, ...SERVER_LIMITS }),
   });
   const heard = () => undefined;
   pool.on('error', heard);

@@ -98,3 +98,9 @@ test('what could not be sent when the node closes is counted as lost', async () 
   await sender.close();
   expect([sender.lost, sender.waiting]).toEqual([2, 0]);
 });
+
+test('of more than 32 MiB that wait the oldest go, and are counted as lost', async () => {
+  for (let n = 0; n < 140; n += 1) sender.offer(tail(2 * n, 250_000)); // not joined: none follows another
+  expect([sender.lost, sender.waiting]).toEqual([5, 134]);
+  await sender.close();
+});

@@ -7,8 +7,8 @@ import { Problem } from '#problem';
 import { type NodeSettings } from './node-settings.js';
 import { encodeTail } from './tail.js';
 
-/** Tails not yet sent; beyond it the oldest go, and the monitor pulls what it misses. */
-const BACKLOG = 1_000;
+/** Bytes of lines not yet sent; beyond it the oldest go, and the monitor pulls what it misses. */
+const BACKLOG_BYTES = 32 * 1024 * 1024;
 /** Lines that tails waiting behind each other are joined up to, bytes: as many as a group commit may bring by itself. */
 const JOINED_BYTES = 256 * 1024;
 /** Between two tries to send one, milliseconds. */
@@ -20,6 +20,12 @@ export interface TailSenderParts {
   logger: Pick<Logger, 'warn'>;
 }
 
+/** A tail not yet sent, with the bytes of its lines. */
+interface Waiting {
+  tail: Tail;
+  bytes: number;
+}
+
 /**
  * Sends the leaves of every group commit with their signed checkpoint to the monitor, in order, and with them the newest
  * checkpoint seen of every peer (design, idea 3). What is committed while one is under way waits and goes as one, under the
@@ -27,7 +33,8 @@ export interface TailSenderParts {
  * nothing: the monitor takes only the next index and pulls the rest from the node's audit server.
  */
 export class TailSender {
-  private queue: Tail[] = [];
+  private queue: Waiting[] = [];
+  private bytes = 0;
   private sending: Promise<void> | undefined;
   private readonly closing = new AbortController();
   /** Tails that were not sent; the monitor pulls them. */
@@ -42,16 +49,19 @@ export class TailSender {
 
   /** Never waits and never throws: the entry is recorded whatever becomes of its tail. */
   offer(tail: Tail): void {
+    const bytes = tail.lines.reduce((sum, line) => sum + line.length, 0);
     const last = this.queue.at(-1);
-    if (last && mayJoin(last, tail)) this.queue[this.queue.length - 1] = joined(last, tail);
-    else this.queue.push(tail);
-    if (this.queue.length > BACKLOG) {
-      this.queue.shift();
+    if (last && mayJoin(last, tail, bytes)) this.queue[this.queue.length - 1] = joined(last, tail, bytes);
+    else this.queue.push({ tail, bytes });
+    this.bytes += bytes;
+    while (this.bytes > BACKLOG_BYTES && this.queue.length > 1) {
+      this.next();
       this.lost += 1;
     }
     this.sending ??= this.drain().finally(() => (this.sending = undefined));
   }
 
+  /** Tails not yet sent; what was committed while one waited counts as one. */
   get waiting(): number {
     return this.queue.length;
   }
@@ -63,13 +73,19 @@ export class TailSender {
   }
 
   private async drain(): Promise<void> {
-    for (let tail = this.queue.shift(); tail; tail = this.queue.shift()) {
+    for (let tail = this.next(); tail; tail = this.next()) {
       if (await this.deliver(tail)) continue;
       this.lost += 1;
       if (!this.closing.signal.aborted) continue;
       this.lost += this.queue.length;
-      this.queue = [];
+      [this.queue, this.bytes] = [[], 0];
     }
+  }
+
+  private next(): Tail | undefined {
+    const next = this.queue.shift();
+    this.bytes -= next?.bytes ?? 0;
+    return next?.tail;
   }
 
   /** Whether it was sent: tried again for as long as another try may fare better. */
@@ -100,13 +116,13 @@ export class TailSender {
   }
 }
 
-function mayJoin(last: Tail, { from, lines }: Tail): boolean {
-  const bytes = [...last.lines, ...lines].reduce((sum, line) => sum + line.length, 0);
-  return last.from + last.lines.length === from && bytes <= JOINED_BYTES;
+function mayJoin(last: Waiting, { from }: Tail, bytes: number): boolean {
+  return last.tail.from + last.tail.lines.length === from && last.bytes + bytes <= JOINED_BYTES;
 }
 
-function joined({ origin, from, lines }: Tail, { lines: more, checkpoint }: Tail): Tail {
-  return { origin, from, lines: [...lines, ...more], checkpoint };
+function joined({ tail: { origin, from, lines }, bytes }: Waiting, next: Tail, more: number): Waiting {
+  const tail = { origin, from, lines: [...lines, ...next.lines], checkpoint: next.checkpoint };
+  return { tail, bytes: bytes + more };
 }
 
 /** A broker that is away, or a monitor whose key is not registered yet. */

@@ -104,6 +104,20 @@ describe('quotas of exchanges', () => {
     expect((await quotaOf().reserve({ ...key, at: START + 1_000 })).used).toBe(4);
   });
 
+  test('a process that falls silent while it counts keeps nobody waiting for long', async () => {
+    const key = freshKey();
+    await quotaOf().reserve({ ...key, subjects: subjects(1), quota: roomy });
+    const silent = await database().pool.connect();
+    await silent.query('begin');
+    await silent.query('select from quota_bucket where requester = $1 for update', [key.requester]);
+    const begun = Date.now();
+    const reserve = () => verdict(quotaOf().reserve({ ...key, subjects: subjects(1), quota: roomy }));
+    expect(await reserve()).toBe('log-unavailable');
+    expect(Date.now() - begun).toBeLessThan(4_000);
+    while ((await reserve()) !== 'reserved') expect(Date.now() - begun).toBeLessThan(9_000);
+    silent.release(true);
+  });
+
   test('says of any calls what it says when asked', async () => {
     const call = fc.record({ exchange: fc.nat(5), other: fc.boolean() });
     const sizes = fc.array(fc.integer({ min: 1, max: 4 }), { minLength: 6, maxLength: 6 });

@@ -12,6 +12,8 @@ const KEEP_MS = 10 * 60_000;
 const POLL_MS = 50;
 /** What is noted of a call at its end is waited for until its deadline, and for so long after it, milliseconds. */
 const NOTE_MS = 500;
+/** Claims to be given up while the database is away; of more the repetitions wait until they expire. */
+const MOST_ABANDONED = 10_000;
 
 /**
  * The idempotency of calls: (requester, requestId) with the digest of the body. The first request does the work; a
@@ -20,6 +22,8 @@ const NOTE_MS = 500;
  */
 export class Calls {
   private readonly rows: CallRows;
+  /** Claims that may be there although nobody waited for them, by call. */
+  private readonly abandoned = new Map<string, CallKey>();
 
   constructor(
     database: Database,
@@ -69,9 +73,19 @@ export class Calls {
     await within(Math.max(NOTE_MS, deadline - this.clock()), note).catch(() => undefined);
   }
 
-  /** Drops what is past its time; the gateway calls this on a timer. */
-  sweep(): Promise<void> {
-    return this.rows.sweep();
+  /** Drops what is past its time, and claims that were given up; the gateway calls this on a timer. */
+  async sweep(): Promise<void> {
+    for (const [id, key] of this.abandoned) {
+      await this.rows.release(key, id);
+      this.abandoned.delete(id);
+    }
+    await this.rows.sweep();
+  }
+
+  /** Nothing was asked under this claim: a repetition is to be the first one. */
+  private async abandon(call: Call): Promise<void> {
+    if (this.abandoned.size < MOST_ABANDONED) this.abandoned.set(call.id, keyOf(call));
+    await this.sweep().catch(() => undefined); // with the gateway's next one
   }
 
   private async claim(call: Call): Promise<boolean> {
@@ -82,7 +96,7 @@ export class Calls {
       return await within(deadline - this.clock(), claiming);
     } catch (error) {
       // It may have been claimed all the same, or may be yet: asked again, it is to be the first one.
-      void claiming.catch(() => true).then((won) => (won ? this.release(call) : undefined));
+      void claiming.catch(() => true).then((won) => (won ? this.abandon(call) : undefined));
       throw error;
     }
   }

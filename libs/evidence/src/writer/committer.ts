@@ -19,6 +19,7 @@ import { storeGrowth } from './store.js';
 const PATIENCE_MS = 1_800;
 const LEAST_MS = 300;
 const RETRY_MS = 50;
+const LEAST_SPARE_MS = 5;
 /** After these the log is not written again by this process. */
 const FATAL: ReadonlySet<string> = new Set(['log-fenced', 'log-behind-edge', 'log-tampered']);
 
@@ -35,6 +36,8 @@ export class Committer {
   private failure: Problem | undefined;
   private stopped: Problem | undefined;
   private ended = false;
+  /** What a draft must have left when its group is begun: about as long as the last one took, milliseconds. */
+  private spareMs = LEAST_SPARE_MS;
 
   constructor(
     private readonly holder: Holder,
@@ -70,17 +73,21 @@ export class Committer {
   /** Settles every caller: with its entry, or with the problem of its draft, or with that of the log. Never rejects. */
   async commit(callers: readonly Queued[]): Promise<void> {
     const end = performance.now() + patienceFor(callers);
-    for (let lostMidway = false; ; await sleep(RETRY_MS)) {
+    for (let lostMidway = false; ;) {
       const begun = this.session?.alive === true;
       try {
         await within(end - performance.now(), this.record(callers));
         this.failure = undefined;
         return;
       } catch (error) {
+        if (error instanceof Overtaken) continue; // with more time to spare: this is not the log's failure
         this.note(error);
         lostMidway ||= begun;
         const again = lostMidway && isPassing(error) && performance.now() + RETRY_MS < end;
-        if (again && !this.stopped) continue;
+        if (again && !this.stopped) {
+          await sleep(RETRY_MS);
+          continue;
+        }
         const problem = (this.failure = this.stopped ?? asUnavailable(error));
         open(callers).forEach((caller) => caller.reject(problem));
         return;
@@ -110,10 +117,11 @@ export class Committer {
   ): Promise<{ screened: Screened; growth: Growth | undefined }> {
     const { client } = session;
     const { origin, sealKey, fence } = this.holder;
+    const begun = performance.now();
     try {
       const [, screened] = await Promise.all([
         client.query('begin'),
-        screen(client, origin, callers, this.clock),
+        screen(client, origin, callers, () => this.clock() + this.spareMs),
       ]);
       for (const { conflict } of screened.refused) {
         if (conflict)
@@ -129,7 +137,7 @@ export class Committer {
       const stored = growth ? await storeGrowth(client, origin, fence, growth) : 'stored';
       if (stored !== 'stored') throw new Interference(stored);
       this.requireCurrent(session);
-      this.requireInTime(screened);
+      this.requireInTime(screened, performance.now() - begun);
       this.doubtful = growth;
       await client.query('commit');
       this.requireCurrent(session);
@@ -176,10 +184,15 @@ export class Committer {
     if (this.session !== session) throw new Problem('log-unavailable', { detail: 'given up' });
   }
 
-  /** What took so long that the time of a draft went over: the group is looked at again, without it. */
-  private requireInTime({ fresh }: Screened): void {
+  /**
+   * What took so long that the time of a draft went over: the group is looked at again, without it and without those whose
+   * time would go over the next time.
+   */
+  private requireInTime({ fresh }: Screened, tookMs: number): void {
     const now = this.clock();
-    if (fresh.some(([caller]) => isOver(caller!.lines, now))) throw new Overtaken();
+    const overtaken = fresh.some(([caller]) => isOver(caller!.lines, now));
+    this.spareMs = Math.max(LEAST_SPARE_MS, tookMs * 1.5, overtaken ? 2 * this.spareMs : 0);
+    if (overtaken) throw new Overtaken();
   }
 
   private note(error: unknown): void {
@@ -199,8 +212,7 @@ class Interference extends Error {}
 class Overtaken extends Error {}
 
 function isPassing(error: unknown): boolean {
-  const isOurs = error instanceof Interference || error instanceof Overtaken || error instanceof Problem;
-  return isOurs || isConnectionLost(error);
+  return isConnectionLost(error) || error instanceof Interference || error instanceof Problem;
 }
 
 function open(callers: readonly Queued[]): Queued[] {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { type Problem } from '#problem';
 import { useDatabase } from '#testing';
 import { verifyInclusion } from '#tlog';
 import { checkLog, erasePrivateLines, evidenceMigrations, LogReader, type EntryDraft } from '../index.js';
@@ -130,6 +131,27 @@ describe('a draft that cannot be recorded', () => {
     await log.close();
     expect(await checkLog(database(), identity.origin, [identity.verifier])).toEqual([]);
     expect(log.checkpoint().size).toBe(1);
+  });
+
+  test('goes over one after the other with many of its group: the rest is recorded in time, and the log is well', async () => {
+    const log = await openTestLog(database(), logIdentity());
+    await database().pool.query(`
+      create function slower_disk() returns trigger language plpgsql as $$ begin perform pg_sleep(0.15); return null; end $$;
+      create trigger slower_disk after insert on log_entry for each statement execute function slower_disk();`);
+    const begun = Date.now();
+    const dated = Array.from({ length: 20 }, (_, n) =>
+      log.append({ ...intent(), recordBefore: begun + 40 * (n + 1) }),
+    );
+    const [undated, ...others] = await Promise.allSettled([log.append(intent()), ...dated]);
+    await database().pool.query('drop trigger slower_disk on log_entry');
+    expect(undated.status).toBe('fulfilled');
+    expect(Date.now() - begun).toBeLessThan(1_800);
+    const said = others.map((one) =>
+      one.status === 'fulfilled' ? 'recorded' : (one.reason as Problem).problem,
+    );
+    expect([...new Set(said)].toSorted()).toEqual(['provider-timeout', 'recorded']);
+    expect(log.health().state).toBe('writing');
+    await log.close();
   });
 
   test('because it breaks the format is refused by the name of its field', async () => {

@@ -29,8 +29,9 @@ export async function storeGrowth(
     return kept === parents.length || (await areKept(client, parents)) ? 'stored' : 'peers-changed';
   } catch (error) {
     // Committed by another log of this node after our look: the group is tried again and sees it then.
-    if ((error as { constraint?: string }).constraint === 'log_entry_disclosed_once')
-      return 'disclosed-elsewhere';
+    const { constraint } = error as { constraint?: string };
+    if (constraint === 'log_entry_disclosed_once') return 'disclosed-elsewhere';
+    if (constraint === 'log_tile_pkey') return 'head-moved'; // another writer has filled this tile
     throw error;
   }
 }
