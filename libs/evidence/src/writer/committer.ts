@@ -84,15 +84,15 @@ export class Committer {
         this.note(error);
         lostMidway ||= begun;
         const again = lostMidway && isPassing(error) && performance.now() + RETRY_MS < end;
-        if (again && !this.stopped) {
-          await sleep(RETRY_MS);
-          continue;
-        }
-        const problem = (this.failure = this.stopped ?? asUnavailable(error));
-        open(callers).forEach((caller) => caller.reject(problem));
-        return;
+        if (!again || this.stopped) return this.refuse(callers, error);
+        await sleep(RETRY_MS);
       }
     }
+  }
+
+  private refuse(callers: readonly Queued[], error: unknown): void {
+    const problem = (this.failure = this.stopped ?? asUnavailable(error));
+    open(callers).forEach((caller) => caller.reject(problem));
   }
 
   private async record(callers: readonly Queued[]): Promise<void> {
