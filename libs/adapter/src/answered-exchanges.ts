@@ -1,4 +1,4 @@
-import { Batcher, type Database, type Migration } from '#database';
+import { Batcher, deleteBefore, type Database, type Migration } from '#database';
 import { Problem } from '#problem';
 
 /** Unlogged: it is only about work that is under way, and a crash of the database ends that. */
@@ -101,7 +101,9 @@ export class AnsweredExchanges {
   /** Gives an exchange back whose work failed, so that no other instance waits for it. Never waited for: nobody's answer depends on it. */
   release(exchange: string): void {
     if (this.returned.size < MOST_RETURNED) this.returned.add(exchange);
-    void this.giveBack().catch(() => undefined); // the database is away: with the next sweep
+    void this.giveBack()
+      .then(() => (this.returned.size > 0 ? this.giveBack() : undefined)) // it came while the last statement ended
+      .catch(() => undefined); // the database is away: with the next sweep
   }
 
   /**
@@ -111,7 +113,7 @@ export class AnsweredExchanges {
    */
   async sweep(now: number): Promise<void> {
     await this.giveBack();
-    await this.database.pool.query('delete from answered_exchange where until < $1', [new Date(now)]);
+    await deleteBefore(this.database.pool, 'answered_exchange', 'until', new Date(now));
   }
 
   private async takeAll(asked: readonly ToAnswer[]): Promise<Taken[]> {
@@ -141,13 +143,18 @@ export class AnsweredExchanges {
   private async giveAll(): Promise<void> {
     while (this.returned.size > 0) {
       const exchanges = [...this.returned].slice(0, GIVEN_BACK);
-      await this.database.pool.query(
-        `update answered_exchange set fence = 0 where exchange in (
-           select exchange from answered_exchange
-            where exchange = any($1::uuid[]) and origin = $2 order by exchange for update)`,
-        [exchanges, this.origin],
-      );
-      exchanges.forEach((exchange) => this.returned.delete(exchange));
+      exchanges.forEach((exchange) => this.returned.delete(exchange)); // before: one may be taken and given back meanwhile
+      try {
+        await this.database.pool.query(
+          `update answered_exchange set fence = 0 where exchange in (
+             select exchange from answered_exchange
+              where exchange = any($1::uuid[]) and origin = $2 order by exchange for update)`,
+          [exchanges, this.origin],
+        );
+      } catch (error) {
+        exchanges.forEach((exchange) => this.returned.add(exchange));
+        throw error;
+      }
     }
   }
 }

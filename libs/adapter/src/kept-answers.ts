@@ -1,4 +1,4 @@
-import { Batcher, type Database, type Migration } from '#database';
+import { Batcher, deleteBefore, type Database, type Migration } from '#database';
 import { parsePrivateLine, parsePublicLine, type RecordedEntry } from '#evidence';
 import { type AnswerCipher } from '#node';
 import { Problem } from '#problem';
@@ -109,7 +109,11 @@ export class KeptAnswers {
 
   /** @throws Problem `log-unavailable` */
   async sweep(now: number): Promise<void> {
-    await this.query('delete from kept_answer where until < $1', [new Date(now)]);
+    try {
+      await deleteBefore(this.database.pool, 'kept_answer', 'until', new Date(now));
+    } catch (cause) {
+      throw new Problem('log-unavailable', { cause });
+    }
   }
 
   /** Same database as the log's, so its being away is said in the same words: nothing is recorded, and nothing leaves. */

@@ -90,8 +90,8 @@ export class Repeats {
   async sweep(): Promise<void> {
     const now = this.node.clock();
     for (const [exchange, { until }] of this.held) if (until < now) this.held.delete(exchange);
-    await this.kept.sweep(now);
-    await this.exchanges.sweep(now);
+    const swept = await Promise.allSettled([this.kept.sweep(now), this.exchanges.sweep(now)]);
+    for (const one of swept) if (one.status === 'rejected') throw one.reason;
   }
 
   /**

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Pool, type PoolClient } from 'pg';
-import { openPool } from '#database';
+import { openPool, withOptions } from '#database';
 import { Problem } from '#problem';
 import { orAborted } from './or-aborted.js';
 
@@ -21,7 +21,7 @@ export class SourcePool {
   private readonly names = new Map<string, string>();
 
   constructor(url: string, name: string, size = 8) {
-    this.pool = openPool({ url: withSession(url), name, poolSize: size });
+    this.pool = openPool({ url: withOptions(url, SESSION), name, poolSize: size });
     this.cancelPool = openPool({ url, name: `${name}/cancel`, poolSize: 2 });
   }
 
@@ -108,13 +108,6 @@ export class SourcePool {
       if (await Promise.race([ended, sleep(AGAIN_MS, false)])) return;
     }
   }
-}
-
-/** The agency's own options stay, ours come after them. */
-function withSession(url: string): string {
-  const full = new URL(url);
-  full.searchParams.set('options', `${full.searchParams.get('options') ?? ''} ${SESSION}`.trim());
-  return full.href;
 }
 
 function asProblem(cause: unknown, signal: AbortSignal): Problem {

@@ -131,10 +131,11 @@ function traced({ topic, headers }: Delivery, work: () => Promise<void>): Promis
 }
 
 async function sweep({ repeats, quota, node }: AdapterParts): Promise<void> {
-  try {
-    await repeats.sweep();
-    await quota.forgetExchanges(node.clock());
-  } catch (error) {
-    node.logger.warn('sweep failed', {}, error);
+  for (const duty of [() => repeats.sweep(), () => quota.forgetExchanges(node.clock())]) {
+    try {
+      await duty();
+    } catch (error) {
+      node.logger.warn('sweep failed', {}, error);
+    }
   }
 }

@@ -1,5 +1,6 @@
 export { answers } from './answers.js';
 export { Batcher } from './batcher.js';
+export { deleteBefore } from './delete-before.js';
 export { isConnectionLost } from './connection-lost.js';
 export {
   attachEmbeddedPostgres,
@@ -10,4 +11,5 @@ export {
 } from './embedded-postgres.js';
 export { type Migration } from './migration.js';
 export { openDatabase, openPool, type Database, type DatabaseOptions } from './open-database.js';
+export { withOptions } from './with-options.js';
 export { withTransaction } from './transaction.js';

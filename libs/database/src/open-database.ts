@@ -2,6 +2,7 @@ import pg from 'pg';
 import { cutDeadConnections } from './cut-dead-connections.js';
 import { bringUpToDate, type Migration } from './migration.js';
 import { traceStatements } from './trace-statements.js';
+import { withOptions } from './with-options.js';
 
 export interface DatabaseOptions {
   url: string;
@@ -36,8 +37,8 @@ const SERVER_LIMITS = {
   statement_timeout: 4_500,
   lock_timeout: 2_000,
   idle_in_transaction_session_timeout: 5_000,
-  options: '-c client_connection_check_interval=1s',
 };
+const SESSION = '-c client_connection_check_interval=1s';
 /** A connection quiet for this long is asked whether it is still there, milliseconds; Node then asks each second, ten times. */
 const QUIET_MS = 10_000;
 
@@ -66,7 +67,7 @@ export function openPool({
   pipeline = false,
 }: Omit<DatabaseOptions, 'migrations'>): pg.Pool {
   const pool = new pg.Pool({
-    connectionString: url,
+    connectionString: pipeline ? withOptions(url, SESSION) : url,
     application_name: name,
     max: Math.max(2, poolSize),
     connectionTimeoutMillis: 5_000,

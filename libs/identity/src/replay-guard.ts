@@ -1,4 +1,5 @@
 import { type Pool, type QueryConfig } from 'pg';
+import { deleteBefore } from '#database';
 import { Problem } from '#problem';
 import { WINDOW_MS } from './policy.js';
 import { type Identity } from './verify-request.js';
@@ -49,11 +50,8 @@ export class ReplayGuard {
   }
 
   /** Forgets what can no longer be used at `now` (ms since the epoch); returns how many. @throws the driver's error */
-  async sweep(now: number): Promise<number> {
-    const { rowCount } = await this.options.pool.query('delete from signature_seen where until < $1', [
-      new Date(now).toISOString(),
-    ]);
-    return rowCount ?? 0;
+  sweep(now: number): Promise<number> {
+    return deleteBefore(this.options.pool, 'signature_seen', 'until', new Date(now));
   }
 
   private writeSoon(): void {

@@ -1,6 +1,6 @@
 import { type Pool } from 'pg';
 import { Problem } from '#problem';
-import { Batcher } from '#database';
+import { Batcher, deleteBefore } from '#database';
 import { tokensAt, type Verdict } from './counters.js';
 import { dayOf, secondsToNextDay } from './day.js';
 import {
@@ -59,7 +59,6 @@ export interface Quota {
 /** Subjects in one round trip: a few full calls, so that none waits long for another. */
 const BATCH = 4_000;
 const KEY_SIZE = 32;
-const DELETED_AT_ONCE = 5_000;
 /** Quotas of one provider, counted in its database: any number of processes share them, and they survive restarts. */
 export function createQuota({ pool, clock, subjectKey }: QuotaOptions): Quota {
   if (subjectKey.length < KEY_SIZE)
@@ -80,7 +79,7 @@ export function createQuota({ pool, clock, subjectKey }: QuotaOptions): Quota {
     left: ({ at = clock(), ...asked }) => left(pool, { at, ...asked }),
     spendDay: (day) => spendDay(pool, day),
     forgetBefore: (day) => forgetBefore(pool, day),
-    forgetExchanges: (now) => deleteAll(pool, 'quota_counted', 'until', new Date(now)),
+    forgetExchanges: (now) => deleteBefore(pool, 'quota_counted', 'until', new Date(now)),
   };
 }
 
@@ -148,16 +147,6 @@ async function spendDay(pool: Pool, day: string): Promise<void> {
 
 async function forgetBefore(pool: Pool, day: string): Promise<number> {
   const tables = ['quota_day', 'quota_subject_day', 'quota_spent_day'];
-  const counts = await Promise.all(tables.map((table) => deleteAll(pool, table, 'day', day)));
+  const counts = await Promise.all(tables.map((table) => deleteBefore(pool, table, 'day', day)));
   return counts.reduce((sum, count) => sum + count, 0);
-}
-
-/** In many statements: millions of rows in one would hold locks and a snapshot for minutes. */
-async function deleteAll(pool: Pool, table: string, column: string, before: string | Date): Promise<number> {
-  const some = `select ctid from ${table} where ${column} < $1 limit ${DELETED_AT_ONCE}`;
-  for (let deleted = 0; ;) {
-    const { rowCount } = await pool.query(`delete from ${table} where ctid = any(array(${some}))`, [before]);
-    deleted += rowCount ?? 0;
-    if ((rowCount ?? 0) < DELETED_AT_ONCE) return deleted;
-  }
 }

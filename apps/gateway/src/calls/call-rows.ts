@@ -1,4 +1,4 @@
-import { Batcher, type Database } from '#database';
+import { Batcher, type Database, deleteBefore } from '#database';
 import { Problem } from '#problem';
 
 /** A request's own id, unique for its agency. */
@@ -76,7 +76,7 @@ export class CallRows {
   }
 
   async sweep(): Promise<void> {
-    await this.query('delete from call where expires < $1', [new Date(this.clock())]);
+    await deleteBefore(this.database.pool, 'call', 'expires', new Date(this.clock()));
   }
 
   /** In the order of their ids, so that two gateways with the same calls never wait for each other in a circle. */

@@ -24,6 +24,7 @@ export class Calls {
   private readonly rows: CallRows;
   /** Claims that may be there although nobody waited for them, by call. */
   private readonly abandoned = new Map<string, CallKey>();
+  private releasing: Promise<void> | undefined;
 
   constructor(
     database: Database,
@@ -75,17 +76,27 @@ export class Calls {
 
   /** Drops what is past its time, and claims that were given up; the gateway calls this on a timer. */
   async sweep(): Promise<void> {
+    await this.rows.sweep();
+    await this.releaseAbandoned();
+  }
+
+  /** Nothing was asked under this claim: a repetition is to be the first one. */
+  private abandon(call: Call): void {
+    if (this.abandoned.size < MOST_ABANDONED) this.abandoned.set(call.id, keyOf(call));
+    void this.releaseAbandoned().catch(() => undefined); // with the gateway's next sweep
+  }
+
+  /** One at a time, one after the other: those who claim need the connections. */
+  private releaseAbandoned(): Promise<void> {
+    this.releasing ??= this.releaseEach().finally(() => (this.releasing = undefined));
+    return this.releasing;
+  }
+
+  private async releaseEach(): Promise<void> {
     for (const [id, key] of this.abandoned) {
       await this.rows.release(key, id);
       this.abandoned.delete(id);
     }
-    await this.rows.sweep();
-  }
-
-  /** Nothing was asked under this claim: a repetition is to be the first one. */
-  private async abandon(call: Call): Promise<void> {
-    if (this.abandoned.size < MOST_ABANDONED) this.abandoned.set(call.id, keyOf(call));
-    await this.sweep().catch(() => undefined); // with the gateway's next one
   }
 
   private async claim(call: Call): Promise<boolean> {
@@ -96,7 +107,7 @@ export class Calls {
       return await within(deadline - this.clock(), claiming);
     } catch (error) {
       // It may have been claimed all the same, or may be yet: asked again, it is to be the first one.
-      void claiming.catch(() => true).then((won) => (won ? this.abandon(call) : undefined));
+      void claiming.catch(() => true).then((won) => won && this.abandon(call));
       throw error;
     }
   }

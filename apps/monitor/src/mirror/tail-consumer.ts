@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { isConnectionLost } from '#database';
 import { type Opener } from '#envelope';
 import { topics, type Broker, type BrokerSubscription, type Delivery } from '#messaging';
@@ -24,6 +25,8 @@ export interface TailConsumerOptions {
 const GROUP = 'monitor';
 /** Notes of peers that agree with the mirror: they are repeated with every tail until there is a newer one. */
 const REMEMBERED = 10_000;
+/** How often a tail is tried that others at the same rows keep from being taken, and milliseconds in between. */
+const [TRIES, AGAIN_MS] = [5, 200];
 
 /**
  * Takes the tails of all logs. A tail counts as taken when what it brought is committed; when the database is away it
@@ -46,10 +49,13 @@ export class TailConsumer {
   }
 
   private async deliver(delivery: Delivery): Promise<void> {
-    try {
-      await this.take(await this.open(delivery));
-    } catch (error) {
-      this.drop(error);
+    for (let left = TRIES; ; left -= 1) {
+      try {
+        return await this.take(await this.open(delivery));
+      } catch (error) {
+        if (left > 1 && isMomentary(error)) await sleep(AGAIN_MS);
+        else return this.drop(error);
+      }
     }
   }
 
@@ -104,6 +110,11 @@ export class TailConsumer {
     this.agreed.add(note);
     if (this.agreed.size > REMEMBERED) this.agreed.delete(this.agreed.values().next().value!);
   }
+}
+
+/** SQLSTATE of a wait for a lock or a statement that took too long, and of a deadlock: others were at the same rows. */
+function isMomentary(error: unknown): boolean {
+  return ['55P03', '57014', '40P01'].includes(String((error as { code?: unknown }).code));
 }
 
 function isDatabaseAway(error: unknown): boolean {

@@ -19,7 +19,8 @@ import { storeGrowth } from './store.js';
 const PATIENCE_MS = 1_800;
 const LEAST_MS = 300;
 const RETRY_MS = 50;
-const LEAST_SPARE_MS = 5;
+/** Of the time that a draft must have left when its group is begun, least and most: one slow group must not refuse the next. */
+const [LEAST_SPARE_MS, MOST_SPARE_MS] = [5, 400];
 /** After these the log is not written again by this process. */
 const FATAL: ReadonlySet<string> = new Set(['log-fenced', 'log-behind-edge', 'log-tampered']);
 
@@ -191,7 +192,8 @@ export class Committer {
   private requireInTime({ fresh }: Screened, tookMs: number): void {
     const now = this.clock();
     const overtaken = fresh.some(([caller]) => isOver(caller!.lines, now));
-    this.spareMs = Math.max(LEAST_SPARE_MS, tookMs * 1.5, overtaken ? 2 * this.spareMs : 0);
+    const wanted = Math.max(LEAST_SPARE_MS, tookMs * 1.5, overtaken ? 2 * this.spareMs : 0);
+    this.spareMs = Math.min(MOST_SPARE_MS, wanted);
     if (overtaken) throw new Overtaken();
   }
 

@@ -15,7 +15,7 @@ export interface HeadRow {
 /** Server-side bounds, milliseconds: a statement or a lock that takes longer fails, and its transaction with it. */
 const SETTINGS =
   "set statement_timeout = '1500ms'; set lock_timeout = '1000ms'; set synchronous_commit = on; " +
-  "set idle_in_transaction_session_timeout = '10s'";
+  "set idle_in_transaction_session_timeout = '5s'";
 const POLL_MS = 50;
 
 /** A lease may outlive its closed connection, or its killed process, until the server notices: a successor waits this long. */
