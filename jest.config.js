@@ -5,7 +5,7 @@ process.env.PACT_DO_NOT_TRACK ??= 'true';
 const alone = [
   '/test/(apart|crash|faults|soak)/',
   '/test/conformance/transport-kafka',
-  '/test/e2e/(timing|hostile-http)',
+  '/test/e2e/(timing|hostile-http|docs)(?=\\.)',
 ];
 
 const common = {

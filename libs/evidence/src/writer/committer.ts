@@ -74,17 +74,17 @@ export class Committer {
   /** Settles every caller: with its entry, or with the problem of its draft, or with that of the log. Never rejects. */
   async commit(callers: readonly Queued[]): Promise<void> {
     const end = performance.now() + patienceFor(callers);
-    for (let lostMidway = false; ;) {
-      const begun = this.session?.alive === true;
+    for (let leased = false; ;) {
+      const begun = (): void => void (leased = true);
       try {
-        await within(end - performance.now(), this.record(callers));
+        await within(end - performance.now(), this.record(callers, begun));
         this.failure = undefined;
         return;
       } catch (error) {
         if (error instanceof Overtaken) continue; // with more time to spare: this is not the log's failure
         this.note(error);
-        lostMidway ||= begun;
-        const again = lostMidway && isPassing(error) && performance.now() + RETRY_MS < end;
+        leased ||= wasEnded(error);
+        const again = leased && isPassing(error) && performance.now() + RETRY_MS < end;
         if (!again || this.stopped) return this.refuse(callers, error);
         await sleep(RETRY_MS);
       }
@@ -96,8 +96,10 @@ export class Committer {
     open(callers).forEach((caller) => caller.reject(problem));
   }
 
-  private async record(callers: readonly Queued[]): Promise<void> {
+  /** @param begun called once the lease is had: what is lost from then on may be had again in a moment */
+  private async record(callers: readonly Queued[], begun: () => void): Promise<void> {
     const session = await this.leased();
+    begun();
     const waiting = open(callers);
     if (waiting.length === 0) return;
     const { screened, growth } = await this.transact(session, waiting);
@@ -212,6 +214,11 @@ class Interference extends Error {}
 
 /** The time of a draft went over while its group was written. */
 class Overtaken extends Error {}
+
+/** SQLSTATE 57P01: a server that is there has ended this one session; where none is, another try is of no use. */
+function wasEnded(error: unknown): boolean {
+  return (error as { code?: unknown }).code === '57P01';
+}
 
 function isPassing(error: unknown): boolean {
   return isConnectionLost(error) || error instanceof Interference || error instanceof Problem;

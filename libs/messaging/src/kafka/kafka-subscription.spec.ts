@@ -26,7 +26,7 @@ describe('a start', () => {
     try {
       await (await broker()).publish(name, [message('read')]);
       await eventually(() => seen.length === 1);
-      expect(looked).toBe(2);
+      expect(looked).toBeGreaterThan(1); // more often when the group's coordinator is not there yet either
     } finally {
       await subscription.close();
     }
