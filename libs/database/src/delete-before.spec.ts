@@ -31,6 +31,10 @@ describe('settings of a session', () => {
       `-c search_path=own ${added}`,
       'require',
     ]);
+    const socket = 'postgres://u:p@/db?host=/run/postgresql';
+    expect(
+      withOptions(socket, added).startsWith('postgres://u:p@/db?host=%2Frun%2Fpostgresql&options='),
+    ).toBe(true);
   });
 
   test('hold on a pipelined pool: what its client leaves behind ends by itself', async () => {

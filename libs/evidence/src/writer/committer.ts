@@ -19,7 +19,7 @@ import { storeGrowth } from './store.js';
 const PATIENCE_MS = 1_800;
 const LEAST_MS = 300;
 const RETRY_MS = 50;
-/** Of the time that a draft must have left when its group is begun, least and most: one slow group must not refuse the next. */
+/** Of the time that a draft must have left when its group is begun, least, and most at first: one slow group must not refuse the next. */
 const [LEAST_SPARE_MS, MOST_SPARE_MS] = [5, 400];
 /** After these the log is not written again by this process. */
 const FATAL: ReadonlySet<string> = new Set(['log-fenced', 'log-behind-edge', 'log-tampered']);
@@ -74,6 +74,7 @@ export class Committer {
   /** Settles every caller: with its entry, or with the problem of its draft, or with that of the log. Never rejects. */
   async commit(callers: readonly Queued[]): Promise<void> {
     const end = performance.now() + patienceFor(callers);
+    this.spareMs = Math.min(MOST_SPARE_MS, this.spareMs);
     for (let leased = false; ;) {
       const begun = (): void => void (leased = true);
       try {
@@ -194,8 +195,7 @@ export class Committer {
   private requireInTime({ fresh }: Screened, tookMs: number): void {
     const now = this.clock();
     const overtaken = fresh.some(([caller]) => isOver(caller!.lines, now));
-    const wanted = Math.max(LEAST_SPARE_MS, tookMs * 1.5, overtaken ? 2 * this.spareMs : 0);
-    this.spareMs = Math.min(MOST_SPARE_MS, wanted);
+    this.spareMs = Math.max(LEAST_SPARE_MS, tookMs * 1.5, overtaken ? 2 * this.spareMs : 0);
     if (overtaken) throw new Overtaken();
   }
 
