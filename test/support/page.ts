@@ -65,16 +65,28 @@ export class Page {
     return this.evaluate<string>(shown);
   }
 
-  /** A click as of a mouse, on the first element of the selector once it is there. */
+  /** A click as of a mouse, on the first element of the selector once it is there, stands still and is covered by nothing. */
   async click(selector: string): Promise<void> {
     const found = `document.querySelector(${JSON.stringify(selector)})`;
     await this.until(found);
-    await this.evaluate(`${found}.scrollIntoView({ block: 'center' })`);
-    const at = await this.evaluate<{ x: number; y: number }>(
-      `(({ x, y, width, height }) => ({ x: x + width / 2, y: y + height / 2 }))(${found}.getBoundingClientRect())`,
-    );
+    const at = await this.#placeOf(found);
     for (const type of ['mousePressed', 'mouseReleased'])
       await this.send('Input.dispatchMouseEvent', { type, ...at, button: 'left', clickCount: 1 });
+  }
+
+  /** A page that still builds itself up moves what it shows: a click where something was hits something else. */
+  async #placeOf(found: string): Promise<{ x: number; y: number }> {
+    const place = `(({ x, y, width, height }) => ({ x: x + width / 2, y: y + height / 2 }))(${found}.getBoundingClientRect())`;
+    const hits = `(({ x, y }) => ${found}.contains(document.elementFromPoint(x, y)))(${place})`;
+    const end = Date.now() + 20_000;
+    for (let before = ''; Date.now() < end;) {
+      await this.evaluate(`${found}.scrollIntoView({ block: 'center', behavior: 'instant' })`);
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      const at = await this.evaluate<{ x: number; y: number }>(place);
+      if (JSON.stringify(at) === before && (await this.evaluate<boolean>(hits))) return at;
+      before = JSON.stringify(at);
+    }
+    throw new Error(`never stood still, or is covered: ${found}`);
   }
 
   /** Gives a file of this machine to a file input, as its dialogue would. */
