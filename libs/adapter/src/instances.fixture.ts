@@ -4,9 +4,11 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll } from '@jest/globals';
 import { loadContracts, type Agency } from '#contracts';
 import { SeenMessages, type Opened } from '#envelope';
+import { type AnswerBody } from '#exchange';
 import { InProcessBus, topics, topicSpecs, type WireMessage } from '#messaging';
 import { openNode, type AgencyNode } from '#node';
 import { createLogger, Metrics } from '#observability';
+import { type Problem } from '#problem';
 import { createQuota, quotaMigrations } from '#quota';
 import { compileRegistry, KeyStore, publicPart, signRegistry } from '#registry';
 import { compileBundle, schemeKeyName, signBundle } from '#sharing';
@@ -140,6 +142,16 @@ export class Instances {
     const bundle = compileBundle({ provider, number: 1, issuedAt, schemes, contracts: contracts.contracts });
     const { privateKey } = this.store(PROVIDER).ensure('scheme', AT);
     return signBundle(bundle, noteSigner(schemeKeyName(PROVIDER), privateKey));
+  }
+
+  /** What an instance says to a question: the word of its answer, or the name of its problem. */
+  async told(instance: Instance, question: WireMessage): Promise<string> {
+    try {
+      const { body } = await this.read(await instance.answer(question));
+      return (JSON.parse(body.toString()) as AnswerBody).answer;
+    } catch (error) {
+      return (error as Problem).problem;
+    }
   }
 
   private agency(id: string): Agency {

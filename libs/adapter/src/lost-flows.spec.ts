@@ -1,11 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { type AnswerBody } from '#exchange';
 import { type WireMessage } from '#messaging';
-import { type Problem } from '#problem';
 import { forgeQuestion } from '../../../test/support/forge.js';
 import { Proxy } from '../../../test/support/proxy.js';
-import { PROVIDER, useInstances, type Instance } from './instances.fixture.js';
+import { PROVIDER, useInstances } from './instances.fixture.js';
 
 const instances = useInstances();
 let proxy: Proxy;
@@ -25,19 +23,12 @@ afterAll(() => proxy.close());
 const ask = (): Promise<WireMessage> =>
   forgeQuestion(instances.requester, PROVIDER, { deadline: new Date(Date.now() + 60_000).toISOString() });
 
-async function answered(instance: Instance, question: WireMessage): Promise<string> {
-  try {
-    const { body } = await instances.read(await instance.answer(question));
-    return (JSON.parse(body.toString()) as AnswerBody).answer;
-  } catch (error) {
-    return (error as Problem).problem;
-  }
-}
-
 test('an adapter whose network has forgotten its connections to PostgreSQL answers again within seconds, nothing lost', async () => {
   const instance = await instances.open(0);
   const first = await Promise.all(Array.from({ length: 8 }, ask));
-  expect(new Set(await Promise.all(first.map((one) => answered(instance, one))))).toEqual(new Set(['none']));
+  expect(new Set(await Promise.all(first.map((one) => instances.told(instance, one))))).toEqual(
+    new Set(['none']),
+  );
 
   proxy.forget();
   const begun = performance.now();
@@ -46,7 +37,7 @@ test('an adapter whose network has forgotten its connections to PostgreSQL answe
     questions.map(async (question) => {
       const refusals: string[] = [];
       for (let told = ''; told !== 'none'; await sleep(100))
-        refusals.push((told = await answered(instance, question)));
+        refusals.push((told = await instances.told(instance, question)));
       return refusals;
     }),
   );
@@ -55,6 +46,6 @@ test('an adapter whose network has forgotten its connections to PostgreSQL answe
   expect(instance.parts.node.log.health().state).toBe('writing');
 
   const again = performance.now();
-  expect(await answered(instance, await ask())).toBe('none');
+  expect(await instances.told(instance, await ask())).toBe('none');
   expect(performance.now() - again).toBeLessThan(2_000);
 }, 60_000);

@@ -1,7 +1,5 @@
 import { beforeEach, expect, test } from '@jest/globals';
-import { type AnswerBody } from '#exchange';
 import { topics, type WireMessage } from '#messaging';
-import { type Problem } from '#problem';
 import { forgeQuestion } from '../../../test/support/forge.js';
 import { AnsweredExchanges } from './answered-exchanges.js';
 import { PROVIDER, useInstances, type Instance } from './instances.fixture.js';
@@ -19,15 +17,6 @@ beforeEach(() => {
 });
 
 const ask = (): Promise<WireMessage> => forgeQuestion(instances.requester, PROVIDER);
-
-async function answered(instance: Instance, question: WireMessage): Promise<string> {
-  try {
-    const { body } = await instances.read(await instance.answer(question));
-    return (JSON.parse(body.toString()) as AnswerBody).answer;
-  } catch (error) {
-    return (error as Problem).problem;
-  }
-}
 
 /** As an instance that was ended after it had taken the exchange, under the log that `instance` has now. */
 async function takenBefore({ parts }: Instance, question: WireMessage): Promise<string> {
@@ -51,10 +40,10 @@ test('an exchange is given back by whoever cannot see whether it is recorded: th
   const question = await ask();
   expect(await takenBefore(one, question)).toBe('own');
   const away = failing(one, 'from log_entry');
-  expect(await answered(one, question)).toBe('log-unavailable');
+  expect(await instances.told(one, question)).toBe('log-unavailable');
   away.mend();
   const started = Date.now();
-  expect(await answered(two, question)).toBe('none');
+  expect(await instances.told(two, question)).toBe('none');
   expect(Date.now() - started).toBeLessThan(3_000);
 });
 
@@ -63,10 +52,10 @@ test('an exchange is given back when nobody was told that it was taken', async (
   const question = await ask();
   expect(await takenBefore(one, question)).toBe('own'); // and its answer was lost on the way
   const away = failing(one, 'adapter-take');
-  expect(await answered(one, question)).toBe('log-unavailable');
+  expect(await instances.told(one, question)).toBe('log-unavailable');
   away.mend();
   const started = Date.now();
-  expect(await answered(two, question)).toBe('none');
+  expect(await instances.told(two, question)).toBe('none');
   expect(Date.now() - started).toBeLessThan(3_000);
 });
 
@@ -78,17 +67,17 @@ test('of two disclosures, one of which came back from the mirror without its pri
   const change = (sql: string): Promise<unknown> =>
     pool.query(`begin; alter table log_entry disable trigger user; ${sql};
       alter table log_entry enable trigger user; commit`);
-  expect(await answered(two, question)).toBe('none');
+  expect(await instances.told(two, question)).toBe('none');
   const other = '00000000-0000-4000-8000-000000000000';
   await change(
     `update log_entry set exchange = '${other}' where exchange = '${exchange}' and kind = 'disclosure';
      delete from answered_exchange`,
   );
-  expect(await answered(one, question)).toBe('none');
+  expect(await instances.told(one, question)).toBe('none');
   await change(
     `update log_entry set exchange = '${exchange}', refilled = true, private = null where exchange = '${other}'`,
   );
   await two.close();
   const again = await instances.open(1);
-  expect([await answered(again, question), lookUps]).toEqual(['none', 2]);
+  expect([await instances.told(again, question), lookUps]).toEqual(['none', 2]);
 });

@@ -1,6 +1,7 @@
 import CircuitBreaker from 'opossum';
 import { Slots } from '#messaging';
 import { Problem } from '#problem';
+import { orAborted } from './or-aborted.js';
 import { type QueryHandler, type SourceQuestion, type SourceReply } from './query-handler.js';
 
 export interface SourceLimits {
@@ -110,7 +111,7 @@ export class SourceGuard {
   private async ask(handler: QueryHandler, question: Question, ms: number): Promise<SourceReply> {
     const signal = timeout(ms);
     try {
-      const reply = await raceAbort(this.enter(handler, { ...question, signal }), signal);
+      const reply = await orAborted(this.enter(handler, { ...question, signal }), signal);
       await this.tell(() => Promise.resolve(reply));
       return reply;
     } catch (error) {
@@ -134,11 +135,11 @@ export class SourceGuard {
     let entered = false;
     const trying = this.breaker.fire(() => {
       entered = true;
-      return raceAbort(this.enter(handler, { ...question, signal }), signal);
+      return orAborted(this.enter(handler, { ...question, signal }), signal);
     });
     if (!entered) this.places.release(); // another one is being tried
     try {
-      return await raceAbort(trying, timeout(leftMs));
+      return await orAborted(trying, timeout(leftMs));
     } catch (error) {
       throw asSourceProblem(error, signal);
     }
@@ -173,21 +174,6 @@ async function ended(work: Promise<unknown>, signal: AbortSignal, lingerMs: numb
   await promise;
   signal.removeEventListener('abort', linger);
   clearTimeout(lingering);
-}
-
-/** A source that ignores its signal must not hold the exchange. */
-async function raceAbort<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  let onAbort: (() => void) | undefined;
-  const aborted = new Promise<never>((_resolve, reject) => {
-    onAbort = () => reject(new Problem('source-timeout'));
-    signal.addEventListener('abort', onAbort, { once: true });
-  });
-  try {
-    return await Promise.race([work, aborted]);
-  } finally {
-    signal.removeEventListener('abort', onAbort!);
-    work.catch(() => undefined); // the loser of the race may still fail, and nobody else listens
-  }
 }
 
 function asSourceProblem(error: unknown, signal: AbortSignal): Problem {
