@@ -1,4 +1,4 @@
-import { Batcher, deleteBefore, type Database, type Migration } from '#database';
+import { Batcher, byteaArray, deleteBefore, type Database, type Migration } from '#database';
 import { Problem } from '#problem';
 
 /** Unlogged: it is only about work that is under way, and a crash of the database ends that. */
@@ -119,7 +119,7 @@ export class AnsweredExchanges {
   private async takeAll(asked: readonly ToAnswer[]): Promise<Taken[]> {
     const values = [
       asked.map(({ exchange }) => exchange),
-      asked.map(({ intentLeaf }) => intentLeaf),
+      byteaArray(asked.map(({ intentLeaf }) => intentLeaf)),
       asked.map(({ until }) => new Date(until)),
     ];
     try {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { expect, test } from '@jest/globals';
-import { type Database } from '#database';
+import { type QueryConfig } from 'pg';
+import { byteaArray, type Database } from '#database';
 import { AnswerCipher } from '#node';
 import { useDatabase } from '#testing';
 import { KeptAnswers, keptAnswerMigrations } from './kept-answers.js';
@@ -11,10 +12,11 @@ const MIB = 1024 * 1024;
 test('answers are kept at once in statements of at most 100 answers and 4 MiB', async () => {
   const batches: { count: number; bytes: number }[] = [];
   const { pool } = database();
-  const query = (sql: string, values: unknown[]): Promise<unknown> => {
-    const sealed = values[2] as Buffer[];
-    batches.push({ count: sealed.length, bytes: sealed.reduce((sum, { length }) => sum + length, 0) });
-    return pool.query(sql, values);
+  const query = (statement: QueryConfig): Promise<unknown> => {
+    const [exchanges, , sealed] = statement.values as [string[], Buffer, Buffer];
+    const head = byteaArray(exchanges.map(() => Buffer.alloc(0))).length;
+    batches.push({ count: exchanges.length, bytes: sealed.length - head });
+    return pool.query(statement);
   };
   const counted = { pool: { query } } as unknown as Pick<Database, 'pool'>;
   const kept = new KeptAnswers(counted, new AnswerCipher(Buffer.alloc(32, 7)));

@@ -1,4 +1,4 @@
-import { Batcher, deleteBefore, type Database, type Migration } from '#database';
+import { Batcher, byteaArray, deleteBefore, type Database, type Migration } from '#database';
 import { parsePrivateLine, parsePublicLine, type RecordedEntry } from '#evidence';
 import { type AnswerCipher } from '#node';
 import { Problem } from '#problem';
@@ -74,14 +74,15 @@ export class KeptAnswers {
 
   private async keepAll(rows: readonly Row[]): Promise<void[]> {
     await this.query(
+      'kept-answers-keep',
       `with fast as (select set_config('synchronous_commit', 'off', true))
        insert into kept_answer (exchange, body_hash, sealed, until)
        select kept.* from fast, unnest($1::uuid[], $2::bytea[], $3::bytea[], $4::timestamptz[]) kept
        on conflict do nothing`,
       [
         rows.map(({ exchange }) => exchange),
-        rows.map(({ bodyHash }) => bodyHash),
-        rows.map(({ sealed }) => sealed),
+        byteaArray(rows.map(({ bodyHash }) => bodyHash)),
+        byteaArray(rows.map(({ sealed }) => sealed)),
         rows.map(({ until }) => until),
       ],
     );
@@ -94,6 +95,7 @@ export class KeptAnswers {
    */
   async disclosed(exchange: string, entry: RecordedEntry): Promise<Disclosed> {
     const [row] = await this.query<{ sealed: Buffer }>(
+      'kept-answers-find',
       'select sealed from kept_answer where exchange = $1 and body_hash = $2',
       [exchange, Buffer.from(recordedHash(entry) ?? '', 'base64url')],
     );
@@ -117,9 +119,9 @@ export class KeptAnswers {
   }
 
   /** Same database as the log's, so its being away is said in the same words: nothing is recorded, and nothing leaves. */
-  private async query<Row extends object>(sql: string, values: unknown[]): Promise<Row[]> {
+  private async query<Row extends object>(name: string, text: string, values: unknown[]): Promise<Row[]> {
     try {
-      return (await this.database.pool.query<Row>(sql, values)).rows;
+      return (await this.database.pool.query<Row>({ name, text, values })).rows;
     } catch (error) {
       throw new Problem('log-unavailable', { cause: error });
     }

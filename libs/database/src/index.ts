@@ -1,4 +1,5 @@
 export { answers } from './answers.js';
+export { byteaArray } from './bytea-array.js';
 export { Batcher } from './batcher.js';
 export { deleteBefore } from './delete-before.js';
 export { isConnectionLost } from './connection-lost.js';

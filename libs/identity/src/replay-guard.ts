@@ -1,5 +1,5 @@
 import { type Pool, type QueryConfig } from 'pg';
-import { deleteBefore } from '#database';
+import { byteaArray, deleteBefore } from '#database';
 import { Problem } from '#problem';
 import { WINDOW_MS } from './policy.js';
 import { type Identity } from './verify-request.js';
@@ -78,7 +78,7 @@ export class ReplayGuard {
     const insert: QueryConfig & { query_timeout: number } = {
       name: 'signature-seen',
       text: INSERT,
-      values: [batch.map(({ hash }) => hash), batch.map(({ until }) => until)],
+      values: [byteaArray(batch.map(({ hash }) => hash)), batch.map(({ until }) => until)],
       query_timeout: ANSWER_MS,
     };
     const { rows } = await this.options.pool.query<{ hash: Buffer }>(insert);

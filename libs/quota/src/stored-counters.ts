@@ -1,4 +1,5 @@
 import { type PoolClient } from 'pg';
+import { byteaArray } from '#database';
 import { bucketName, dayName, subjectName, type Counted } from './counters.js';
 import { type CountedReservation, type QuotaKey } from './reservation.js';
 
@@ -94,7 +95,7 @@ async function readSubjects(
     values: [
       subjects.map(({ day }) => day),
       ...keyColumns(subjects),
-      subjects.map(({ subject }) => Buffer.from(subject, 'hex')),
+      byteaArray(subjects.map(({ subject }) => Buffer.from(subject, 'hex'))),
     ],
   });
   return new Map(rows.map(({ place, used }) => [subjectName(subjects[Number(place) - 1]!), Number(used)]));

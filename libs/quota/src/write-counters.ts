@@ -1,4 +1,5 @@
 import { type PoolClient } from 'pg';
+import { byteaArray } from '#database';
 import { bucketName, dayName, subjectName, type Counted } from './counters.js';
 import { type CountedReservation } from './reservation.js';
 import { keyColumns, subjectsOf } from './stored-counters.js';
@@ -32,7 +33,7 @@ async function noteExchanges(client: PoolClient, added: readonly CountedReservat
       select * from unnest($1::uuid[], $2::bytea[], $3::timestamptz[]) on conflict do nothing`,
     values: [
       exchanges.map(({ id }) => id),
-      exchanges.map(({ question }) => Buffer.from(question, 'hex')),
+      byteaArray(exchanges.map(({ question }) => Buffer.from(question, 'hex'))),
       exchanges.map(({ until }) => new Date(until)),
     ],
   });
@@ -81,7 +82,7 @@ async function addToSubjects(client: PoolClient, added: readonly CountedReservat
     values: [
       sums.map(({ of }) => of.day),
       ...keyColumns(sums.map(({ of }) => of)),
-      sums.map(({ of }) => Buffer.from(of.subject, 'hex')),
+      byteaArray(sums.map(({ of }) => Buffer.from(of.subject, 'hex'))),
       sums.map(({ sum }) => sum),
     ],
   });

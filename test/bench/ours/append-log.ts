@@ -2,6 +2,7 @@ import { generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
 import { openDatabase } from '#database';
 import { evidenceMigrations, openLogWriter, type EntryDraft } from '#evidence';
+import { unpredictable } from '#random';
 import { noteSigner } from '#tlog';
 import { work } from '../stage/worker.js';
 
@@ -67,7 +68,7 @@ await work(async ({ databaseUrl, edgeFile }: AppendSettings) => {
 
 /** An outcome as a gateway records it, without the tables that are not the log. */
 function outcome(): EntryDraft {
-  const leaf = randomBytes(32).toString('base64url');
+  const leaf = unpredictable(32).toString('base64url');
   return {
     ...{ kind: 'outcome', exchange: randomUUID(), deadline: new Date(Date.now() + 10_000).toISOString() },
     ...{
@@ -81,7 +82,7 @@ function outcome(): EntryDraft {
     ...{ parent: leaf, answer: leaf, outcomes: { found: 1 } },
     private: {
       purpose: { code: 'licence-screening', campaign: 'TC-2026-01' },
-      ...{ call: randomUUID(), sigHash: randomBytes(32).toString('base64url') },
+      ...{ call: randomUUID(), sigHash: unpredictable(32).toString('base64url') },
     },
   };
 }

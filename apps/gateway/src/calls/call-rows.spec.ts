@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
+import { type QueryConfig } from 'pg';
 import { type Database } from '#database';
 import { useDatabase } from '#testing';
 import { CallRows, type NewCall } from './call-rows.js';
@@ -68,19 +69,20 @@ describe('the table of calls', () => {
   });
 
   test('keeps answers at once in statements of at most 200 calls and 4 MiB', async () => {
-    const sizes: number[][] = [];
+    const batches: number[] = [];
     const { pool } = database();
-    const query = async (sql: string, values: unknown[]): Promise<unknown> => {
-      if (sql.includes('set answer')) sizes.push((values.at(-1) as Buffer[]).map(({ length }) => length));
-      return pool.query(sql, values);
+    const query = async (statement: QueryConfig): Promise<unknown> => {
+      if (statement.name === 'calls-keep') batches.push((statement.values![0] as string[]).length);
+      return pool.query(statement);
     };
     const counted = new CallRows({ pool: { query } } as unknown as Pick<Database, 'pool'>, () => NOW);
     const calls = Array.from({ length: 320 }, () => newCall(randomUUID()));
     await Promise.all(calls.map((call) => counted.claim(call)));
     const size = (index: number): number => (index < 12 ? 1024 * 1024 : 10);
     await Promise.all(calls.map((call, index) => counted.keep(call, Buffer.alloc(size(index), 1))));
-    expect(sizes.map((batch) => batch.length)).toEqual([1, 4, 4, 53, 200, 58]);
-    expect(sizes.flat()).toEqual(calls.map((_, index) => size(index)));
+    expect(batches).toEqual([1, 4, 4, 53, 200, 58]);
+    const kept = await Promise.all(calls.map((call) => rows.find(call)));
+    expect(kept.map((row) => row?.answer?.length)).toEqual(calls.map((_, index) => size(index)));
   });
 
   test('releases a call, but not one that has taken its place', async () => {

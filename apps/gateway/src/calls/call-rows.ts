@@ -1,4 +1,4 @@
-import { Batcher, type Database, deleteBefore } from '#database';
+import { Batcher, byteaArray, type Database, deleteBefore } from '#database';
 import { Problem } from '#problem';
 
 /** A request's own id, unique for its agency. */
@@ -63,6 +63,7 @@ export class CallRows {
 
   async find({ requester, requestId }: CallKey): Promise<CallRow | undefined> {
     const rows = await this.query<CallRow>(
+      'calls-find',
       'select call, body_digest, answer, expires from call where requester = $1 and request_id = $2',
       [requester, requestId],
     );
@@ -70,9 +71,11 @@ export class CallRows {
   }
 
   async release({ requester, requestId }: CallKey, call: string): Promise<void> {
-    await this.query('delete from call where requester = $1 and request_id = $2 and call = $3', [
-      ...[requester, requestId, call],
-    ]);
+    await this.query(
+      'calls-release',
+      'delete from call where requester = $1 and request_id = $2 and call = $3',
+      [...[requester, requestId, call]],
+    );
   }
 
   async sweep(): Promise<void> {
@@ -82,6 +85,7 @@ export class CallRows {
   /** In the order of their ids, so that two gateways with the same calls never wait for each other in a circle. */
   private async claimAll(calls: readonly NewCall[]): Promise<boolean[]> {
     const won = await this.query<{ call: string }>(
+      'calls-claim',
       `insert into call (requester, request_id, call, body_digest, expires)
        select distinct on (requester, request_id) requester, request_id, call, body_digest, expires
        from unnest($1::text[], $2::uuid[], $3::uuid[], $4::bytea[], $5::timestamptz[])
@@ -95,7 +99,7 @@ export class CallRows {
         calls.map(({ requester }) => requester),
         calls.map(({ requestId }) => requestId),
         calls.map(({ call }) => call),
-        calls.map(({ bodyDigest }) => bodyDigest),
+        byteaArray(calls.map(({ bodyDigest }) => bodyDigest)),
         calls.map(({ expires }) => expires),
         new Date(this.clock()),
       ],
@@ -106,6 +110,7 @@ export class CallRows {
 
   private async keepAll(answers: readonly KeptCall[]): Promise<void[]> {
     await this.query(
+      'calls-keep',
       `update call set answer = kept.answer
        from unnest($1::text[], $2::uuid[], $3::uuid[], $4::bytea[]) as kept(requester, request_id, call, answer)
        where call.requester = kept.requester and call.request_id = kept.request_id and call.call = kept.call`,
@@ -113,15 +118,15 @@ export class CallRows {
         answers.map(({ requester }) => requester),
         answers.map(({ requestId }) => requestId),
         answers.map(({ call }) => call),
-        answers.map(({ answer }) => answer),
+        byteaArray(answers.map(({ answer }) => answer)),
       ],
     );
     return answers.map(() => undefined);
   }
 
-  private async query<Row extends object>(sql: string, values: unknown[]): Promise<Row[]> {
+  private async query<Row extends object>(name: string, text: string, values: unknown[]): Promise<Row[]> {
     try {
-      return (await this.database.pool.query<Row>(sql, values)).rows;
+      return (await this.database.pool.query<Row>({ name, text, values })).rows;
     } catch (error) {
       throw new Problem('log-unavailable', { cause: error });
     }

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
+import { type QueryConfig } from 'pg';
 import { type Database } from '#database';
 import { AnswerCipher } from '#node';
 import { Problem } from '#problem';
@@ -20,8 +21,8 @@ let calls: Calls;
 beforeEach(() => {
   [warned, away] = [[], false];
   const { pool } = database();
-  const query = (sql: string, values: unknown[]): Promise<unknown> =>
-    away && sql.includes('set answer') ? Promise.reject(new Error('away')) : pool.query(sql, values);
+  const query = (statement: QueryConfig): Promise<unknown> =>
+    away && statement.name === 'calls-keep' ? Promise.reject(new Error('away')) : pool.query(statement);
   const failing = { pool: { query } } as unknown as Database;
   calls = new Calls(failing, cipher, clock, { warn: (...said) => void warned.push(said) });
 });

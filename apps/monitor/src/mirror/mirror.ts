@@ -1,6 +1,6 @@
 import { type Pool } from 'pg';
 import { type SignedCheckpoint } from '#evidence';
-import { withTransaction } from '#database';
+import { byteaArray, withTransaction } from '#database';
 import { clearAlarms, raiseAlarm } from '../watching/alarms.js';
 import { countLines, type Counted } from './count-lines.js';
 import { lockLog, readLog, writeLog, type MirroredLog, type Queryable } from './log-row.js';
@@ -161,6 +161,6 @@ async function insertLines(
     text: `insert into mirror_line (origin, index, leaf, public)
       select $1, $2::bigint + line.n - 1, line.leaf, line.public
       from unnest($3::bytea[], $4::bytea[]) with ordinality as line (leaf, public, n)`,
-    values: [origin, from, leaves, lines],
+    values: [origin, from, byteaArray(leaves), byteaArray(lines)],
   });
 }

@@ -1,4 +1,5 @@
 import { type Pool, type PoolClient } from 'pg';
+import { byteaArray } from '#database';
 import { type RecordedEntry, type SignedCheckpoint } from '../entry.js';
 
 type Queryable = Pick<PoolClient | Pool, 'query'>;
@@ -69,12 +70,12 @@ export async function storePeerEntries(
     values: [
       entries.map((entry) => entry.checkpoint.origin),
       entries.map((entry) => entry.index),
-      entries.map((entry) => entry.leaf),
-      entries.map((entry) => entry.publicLine),
-      entries.map((entry) => entry.privateLine ?? null),
-      entries.map((entry) => Buffer.concat(entry.path)),
+      byteaArray(entries.map((entry) => entry.leaf)),
+      byteaArray(entries.map((entry) => entry.publicLine)),
+      byteaArray(entries.map((entry) => entry.privateLine ?? null)),
+      byteaArray(entries.map((entry) => Buffer.concat(entry.path))),
       entries.map((entry) => entry.checkpoint.size),
-      entries.map((entry) => entry.checkpoint.root),
+      byteaArray(entries.map((entry) => entry.checkpoint.root)),
       entries.map((entry) => entry.checkpoint.note),
     ],
   });
@@ -177,7 +178,7 @@ export async function saveNewest(client: Queryable, checkpoints: readonly Signed
     values: [
       checkpoints.map(({ origin }) => origin),
       checkpoints.map(({ size }) => size),
-      checkpoints.map(({ root }) => root),
+      byteaArray(checkpoints.map(({ root }) => root)),
       checkpoints.map(({ note }) => note),
     ],
   });

@@ -1,4 +1,5 @@
 import { type PoolClient } from 'pg';
+import { byteaArray } from '#database';
 import { type RecordedEntry } from '../entry.js';
 import { type FullTile } from '../tile-stack.js';
 import { findPeerConflicts, storePeerEntries } from '../peers/peer-store.js';
@@ -60,12 +61,12 @@ async function appendEntries(
       seal,
       from,
       fence,
-      entries.map(({ leaf }) => leaf),
+      byteaArray(entries.map(({ leaf }) => leaf)),
       lines.map(({ kind }) => kind),
       lines.map(({ exchange }) => exchange),
       lines.map(({ at }) => at),
-      lines.map(({ publicLine }) => publicLine),
-      lines.map(({ privateLine }) => privateLine),
+      byteaArray(lines.map(({ publicLine }) => publicLine)),
+      byteaArray(lines.map(({ privateLine }) => privateLine)),
     ],
   });
   return rowCount === entries.length;
@@ -86,7 +87,7 @@ export async function insertTiles(
       origin,
       tiles.map(({ level }) => level),
       tiles.map(({ n }) => n),
-      tiles.map(({ hashes }) => hashes),
+      byteaArray(tiles.map(({ hashes }) => hashes)),
     ],
   });
 }
@@ -100,7 +101,7 @@ async function insertSubjects(client: PoolClient, origin: string, { entries }: G
     name: 'evidence-subjects',
     text: `insert into subject_index (origin, index, commitment)
       select $1, * from unnest($2::bigint[], $3::bytea[]) on conflict do nothing`,
-    values: [origin, pairs.map(({ index }) => index), pairs.map(({ commitment }) => commitment)],
+    values: [origin, pairs.map(({ index }) => index), byteaArray(pairs.map(({ commitment }) => commitment))],
   });
 }
 

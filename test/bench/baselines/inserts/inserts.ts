@@ -1,6 +1,8 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
 import pg from 'pg';
+import { byteaArray } from '#database';
+import { unpredictable } from '#random';
 import { work } from '../../stage/worker.js';
 
 export interface InsertRun {
@@ -44,7 +46,7 @@ await work(async ({ databaseUrl }: { databaseUrl: string }) => {
   };
   const multi = (run: InsertRun) =>
     insert(run, (lines) => {
-      const columns = lines[0]!.map((_, column) => lines.map((line) => line[column]));
+      const columns = lines[0]!.map((_, column) => columnOf(lines.map((line) => line[column])));
       return client.query({ name: 'multi', text: MULTI, values: [ORIGIN, rows, ...columns] });
     });
   const single = (run: InsertRun) =>
@@ -54,10 +56,15 @@ await work(async ({ databaseUrl }: { databaseUrl: string }) => {
   return { calls: { multi, single }, close: () => client.end() };
 });
 
+/** Bytes in binary, as our own writer sends them. */
+function columnOf(values: unknown[]): unknown {
+  return values.every((value) => Buffer.isBuffer(value)) ? byteaArray(values) : values;
+}
+
 function rowOf({ publicBytes, privateBytes }: InsertRun): unknown[] {
   const at = new Date().toISOString();
   return [
-    randomBytes(32),
+    unpredictable(32),
     'outcome',
     randomUUID(),
     at,
