@@ -36,6 +36,7 @@ export function deliveryCases(room: InRoom): void {
         duplicate: 0,
         late: 0,
         unknown: 0,
+        lateDropped: 0,
         malformed: 0,
       });
     });

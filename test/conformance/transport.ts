@@ -4,6 +4,7 @@ import { deadlineCases } from './transport-deadlines.js';
 import { deliveryCases } from './transport-delivery.js';
 import { eventCases } from './transport-events.js';
 import { faultCases } from './transport-faults.js';
+import { lateCases } from './transport-late.js';
 import { loadCases } from './transport-load.js';
 import { poisonCases } from './transport-poison.js';
 import { refusalCases } from './transport-refusals.js';
@@ -29,6 +30,7 @@ export function transportConformance(name: string, makeHarness: () => Promise<Tr
     const cases = [
       deliveryCases,
       deadlineCases,
+      lateCases,
       loadCases,
       faultCases,
       poisonCases,

@@ -17,7 +17,7 @@ type Pool = ReturnType<typeof openPool>;
 /** What the logs say, read from the databases while nobody asks. */
 export interface Books {
   entries: ReadonlyMap<string, LoggedEntry[]>;
-  /** `<origin> <kind> <exchange>` to what the public line says. */
+  /** `<origin> <kind> <exchange>` to what the public line says; `acknowledgement` is a kind here. */
   lines: ReadonlyMap<string, PublicLine & { leaf: string }>;
 }
 
@@ -56,7 +56,7 @@ export async function readBooks(surface: Surface, origins: readonly string[]): P
     lines: new Map(
       all.map(({ origin, publicLine, leaf }) => {
         const line = { ...parsePublicLine(publicLine), leaf: leaf.toString('base64url') };
-        return [`${origin} ${line.kind} ${line.exchange}`, line];
+        return [`${origin} ${line.late ? 'acknowledgement' : line.kind} ${line.exchange}`, line];
       }),
     ),
   };

@@ -14,8 +14,11 @@ const ANSWERS = ['found', 'none', 'ambiguous', 'refused', 'unavailable', 'partia
 const TRANSPORT = [
   ...['taken', 'answered', 'unanswered', 'refused', 'late', 'dead', 'replyLost', 'abandoned'],
   ...['sent', 'resent', 'rejected', 'timedOut', 'duplicate', 'unknown', 'malformed'],
+  'lateDropped',
 ];
 
+/** What became of late disclosures. */
+const LATE = ['acknowledged', 'known', 'refused', 'dropped', 'expired'];
 const TAILS = ['known', 'grew', 'unproven', 'ended'];
 const ALARMS = ['silent', 'behind', 'unproved', 'rolled-back', 'forked', 'unreadable'];
 
@@ -73,7 +76,7 @@ describe('metrics after odd and refused questions', () => {
       query: one([...[...contracts.contracts.values()].flatMap(({ code, id }) => [code, id]), 'unknown']),
       answer: one(ANSWERS),
       problem: one(problems),
-      result: one([...problems, ...TRANSPORT, 'ok', 'failed', 'timeout', ...TAILS]),
+      result: one([...problems, ...TRANSPORT, 'ok', 'failed', 'timeout', ...TAILS, ...LATE]),
       status: (value) => value === '200' || statuses.has(value),
       fault: one(['unmapped', 'other-person']),
       direction: one(['in', 'out']),

@@ -2,6 +2,7 @@ import { jest } from '@jest/globals';
 import { describeAdapters } from './adapters.js';
 import { describeClocks } from './clocks.js';
 import { describeDatabases } from './databases.js';
+import { describeGateways } from './gateways.js';
 import { describeMessages } from './messages.js';
 import { useScene } from './scene.js';
 import { describeSources } from './sources.js';
@@ -13,6 +14,7 @@ jest.setTimeout(300_000);
 const scene = useScene();
 
 describeAdapters(scene);
+describeGateways(scene);
 describeSources(scene);
 describeMessages(scene);
 describeClocks(scene);

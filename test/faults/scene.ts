@@ -43,12 +43,12 @@ export function useScene(): Scene {
   return { province, source: () => source, told };
 }
 
-/** What earlier tests of this file lost; it stays lost, and is theirs to answer for. */
+/** What earlier tests of this file lost: theirs to answer for. What comes late after all is acknowledged, and lost no more. */
 let lost: readonly string[] = [];
 
 /** The logs, the monitor and the history bear each other out, and the totals reconcile to 0. */
 export async function expectSettled(province: TestApart, history: readonly Asked[]): Promise<Verdict> {
-  const verdict = await settled(province, history, lost.length);
+  const verdict = await settled(province, history, lost);
   const before = lost;
   lost = verdict.unacknowledged;
   const fresh = lost.filter((exchange) => !before.includes(exchange));

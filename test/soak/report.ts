@@ -25,7 +25,7 @@ export interface SoakReport {
   restarts: Record<string, number>;
   exchanges: Verdict['exchanges'];
   reconciliation: Verdict['reconciliation'];
-  /** Disclosed and not acknowledged because the requester's gateway was struck down in between; the monitor names them too. */
+  /** Disclosed and not acknowledged because the database went away under the disclosure; the monitor names them too. */
   interrupted: string[];
   /** What does not add up. */
   differences: string[];
@@ -119,7 +119,7 @@ export function markdownOf(report: SoakReport): string {
     `Latency of the answered, waiting included: p50 ${p50} ms, p99 ${p99} ms, longest ${max} ms.`,
     `Exchanges asked ${exchanges.asked}, disclosed ${exchanges.disclosed}; calls acknowledged ${exchanges.acknowledged}.`,
     `The monitor: ${reconciliation.exchanges} exchanges, difference ${reconciliation.difference}, under way ${reconciliation.pending}; ` +
-      `${report.interrupted.length} disclosed while their gateway or its database was down.`,
+      `${report.interrupted.length} disclosed while the database went down, and not answered.`,
     ...section('Faults', rows(report.faults)),
     ...section('Refusals', rows(report.refusals)),
     ...section('Processes started again', rows(report.restarts)),

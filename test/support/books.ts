@@ -17,6 +17,8 @@ export interface Trail {
   intents: Entry[];
   disclosures: Entry[];
   outcomes: Entry[];
+  /** Of what came after the outcome had said that nothing did. */
+  acknowledgements: Entry[];
 }
 
 /** Every exchange that any log knows of, by id. */
@@ -53,8 +55,9 @@ const PLACE = { intent: 'intents', disclosure: 'disclosures', outcome: 'outcomes
 function put(books: Map<string, Trail>, { origin, publicLine, leaf }: LoggedEntry): void {
   const line = parsePublicLine(publicLine);
   if (!(line.kind in PLACE)) return;
-  const trail = books.get(line.exchange) ?? { intents: [], disclosures: [], outcomes: [] };
+  const none: Trail = { intents: [], disclosures: [], outcomes: [], acknowledgements: [] };
+  const trail = books.get(line.exchange) ?? none;
   books.set(line.exchange, trail);
   const entry = { origin, text: publicLine.toString(), line, leaf: leaf.toString('base64url') };
-  trail[PLACE[line.kind as keyof typeof PLACE]].push(entry);
+  trail[line.late ? 'acknowledgements' : PLACE[line.kind as keyof typeof PLACE]].push(entry);
 }

@@ -19,7 +19,14 @@ const WHOLE: Trail = {
   intents: [entry('intent')],
   disclosures: [entry('disclosure', { parent: 'leaf of intent' })],
   outcomes: [entry('outcome', { parent: 'leaf of intent', answer: 'leaf of disclosure' })],
+  acknowledgements: [],
 };
+const NOTHING = [entry('outcome', { parent: 'leaf of intent', outcomes: { unavailable: 1 } })];
+const acknowledgement = (more: Partial<PublicLine> = {}): Entry =>
+  entry('outcome', {
+    ...{ parent: 'leaf of intent', answer: 'leaf of disclosure', outcomes: { unavailable: 1 }, late: true },
+    ...more,
+  });
 const books = (trail: Partial<Trail>): Books => new Map([['x', { ...WHOLE, ...trail }]]);
 
 const asked = (more: Partial<Asked> = {}): Asked => ({
@@ -33,7 +40,35 @@ describe('the books of an exchange', () => {
     expect(faultsOfBooks(books({}))).toEqual([]);
   });
 
+  test('that was acknowledged late are without fault', () => {
+    const late = books({ outcomes: NOTHING, acknowledgements: [acknowledgement()] });
+    expect([faultsOfBooks(late), unacknowledgedIn(late)]).toEqual([[], []]);
+  });
+
   test.each<[string, Partial<Trail>, string[]]>([
+    [
+      'two acknowledgements',
+      { outcomes: NOTHING, acknowledgements: [acknowledgement(), acknowledgement()] },
+      ['x has two acknowledgements'],
+    ],
+    [
+      'an acknowledgement of what was received',
+      { acknowledgements: [acknowledgement()] },
+      ['x was acknowledged and had its answer'],
+    ],
+    [
+      'an acknowledgement of what nobody disclosed',
+      { disclosures: [], outcomes: NOTHING, acknowledgements: [acknowledgement()] },
+      ['x was acknowledged and never disclosed'],
+    ],
+    [
+      'an acknowledgement of another question that says that something was given',
+      {
+        outcomes: NOTHING,
+        acknowledgements: [acknowledgement({ parent: 'another', outcomes: { found: 1 } })],
+      },
+      ['x was acknowledged under another intent', 'x was acknowledged late and given'],
+    ],
     [
       'two disclosures',
       { disclosures: [...WHOLE.disclosures, entry('disclosure')] },

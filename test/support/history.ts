@@ -12,7 +12,7 @@ export interface Verdict {
   exchanges: { asked: number; disclosed: number; acknowledged: number };
   /** What is wrong, each with its exchange or request. */
   faults: string[];
-  /** Exchanges that the provider disclosed and whose requester recorded that nothing came: the monitor's difference, by name. */
+  /** Exchanges that the provider disclosed and whose requester recorded neither in time nor later that it came: the monitor's difference, by name. */
   unacknowledged: string[];
   reconciliation: Reconciliation;
 }
@@ -24,28 +24,31 @@ interface Reconciliation {
   difference: number;
 }
 
+const NOTHING_CAME = ['unavailable', 'unknown'];
 const EVERY_MS = 250;
-/** An intent that a killed process left open is closed at most ten seconds after its deadline. */
-const CLOSED_WITHIN_MS = 15_000;
+/**
+ * An intent that a killed process left open is closed at most ten seconds after its deadline; what a process before the present
+ * one left unread, and a broker had to take late, is acknowledged some seconds after that.
+ */
+const CLOSED_WITHIN_MS = 30_000;
 /** A tail that an outage swallowed is missed at its log's next one, at latest the tick a minute later; then it is pulled. */
 const MIRRORED_WITHIN_MS = 90_000;
 
 /**
- * Waits until the monitor has mirrored every log and no exchange is under way any more, then holds the history against the
+ * Waits until the monitor has mirrored every log, no exchange is under way any more and what came late is acknowledged, then holds the history against the
  * logs: acknowledged = released = logged = received. All processes have to run. Exchanges that never settle are not waited for
  * longer than their deadline and the sweep after it allow; they are faults.
- * @param known exchanges that an earlier verdict found unacknowledged: they stay so and are not waited for
+ * @param known exchanges that an earlier verdict found unacknowledged: they are not waited for
  */
 export async function settled(
   province: WithDatabases,
   history: readonly Asked[],
-  known = 0,
+  known: readonly string[] = [],
 ): Promise<Verdict> {
   const last = Math.max(0, ...history.map(({ begun, ms, deadlineMs }) => begun + Math.max(ms, deadlineMs)));
   const until = Math.max(last, Date.now()) + CLOSED_WITHIN_MS;
   const mirror = await mirrored(province, MIRRORED_WITHIN_MS);
-  const reconciliation = await reconciled(province, until, known);
-  const books = await readBooks(province);
+  const { reconciliation, books } = await atRest(province, until, known);
   const trust = trustRegistry(registryOf(province));
   const trails = [...books.values()];
   const unacknowledged = unacknowledgedIn(books);
@@ -82,16 +85,29 @@ export function harmed(
   return others.filter(({ ending, ms, deadlineMs }) => ending !== 'answered' || ms > deadlineMs);
 }
 
-async function reconciled(province: WithDatabases, until: number, known: number): Promise<Reconciliation> {
+async function atRest(
+  province: WithDatabases,
+  until: number,
+  known: readonly string[],
+): Promise<{ reconciliation: Reconciliation; books: Books }> {
   for (;;) {
-    const { exchanges, settled, pending, difference } = await askMonitor<Reconciliation>(
-      province,
-      '/v1/reconciliation',
-    );
-    if (pending + difference === known || Date.now() > until)
-      return { exchanges, settled, pending, difference };
+    const reconciliation = await reconciled(province);
+    const over = Date.now() > until;
+    if (over || reconciliation.pending + reconciliation.difference <= known.length) {
+      const books = await readBooks(province);
+      const isKnown = (exchange: string): boolean => known.includes(exchange);
+      if (over || unacknowledgedIn(books).every(isKnown)) return { reconciliation, books };
+    }
     await sleep(EVERY_MS);
   }
+}
+
+async function reconciled(province: WithDatabases): Promise<Reconciliation> {
+  const { exchanges, settled, pending, difference } = await askMonitor<Reconciliation>(
+    province,
+    '/v1/reconciliation',
+  );
+  return { exchanges, settled, pending, difference };
 }
 
 /** What does not reconcile, due or not yet, is what was not acknowledged, and nothing else. */
@@ -107,9 +123,10 @@ function faultsOfTotals(
   ];
 }
 
-/** Data, or a refusal, left and its requester closed the exchange before it came. */
+/** Data, or a refusal, left, and its requester closed the exchange before it came and has not said since that it did. */
 export function unacknowledgedIn(books: Books): string[] {
   return [...books]
+    .filter(([, { acknowledgements }]) => acknowledgements.length === 0)
     .filter(([, { disclosures, outcomes }]) => disclosures[0] && outcomes[0] && !outcomes[0].line.answer)
     .map(([exchange]) => exchange);
 }
@@ -132,6 +149,19 @@ function faultsOfTrail(trail: Trail, leaves: ReadonlySet<string>): string[] {
     ...(disclosure ? faultsOfDisclosure(disclosure, intent) : []),
     ...(intent && !outcome ? ['was asked and never closed'] : []),
     ...(outcome ? faultsOfOutcome(outcome, intent, disclosure, leaves) : []),
+    ...(trail.acknowledgements[0] ? faultsOfAcknowledgement(trail.acknowledgements[0], trail) : []),
+  ];
+}
+
+/** It says that the disclosure came, once the outcome had said that nothing did, and that its asker got nothing of it. */
+function faultsOfAcknowledgement({ line }: Entry, { intents, disclosures, outcomes }: Trail): string[] {
+  const [intent, disclosure, outcome] = [intents[0], disclosures[0], outcomes[0]];
+  const isNothing = Object.keys(line.outcomes ?? {}).every((word) => NOTHING_CAME.includes(word));
+  return [
+    ...(line.answer === disclosure?.leaf ? [] : ['was acknowledged and never disclosed']),
+    ...(line.parent === intent?.leaf ? [] : ['was acknowledged under another intent']),
+    ...(outcome && outcome.line.answer === undefined ? [] : ['was acknowledged and had its answer']),
+    ...(isNothing ? [] : ['was acknowledged late and given']),
   ];
 }
 

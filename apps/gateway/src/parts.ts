@@ -5,6 +5,7 @@ import { type Calls } from './calls/calls.js';
 import { type QuotaReports } from './calls/quota-reports.js';
 import { type ExchangeStates } from './exchange-states.js';
 import { type GatewayObserver } from './observe.js';
+import { type LateReplies } from './late-replies.js';
 import { type ReleasedValidators } from './released-validators.js';
 import { type Smoother } from './smoother.js';
 
@@ -21,6 +22,7 @@ export interface GatewayParts {
   states: ExchangeStates;
   validators: ReleasedValidators;
   smoother: Smoother;
+  late: LateReplies;
   observe: GatewayObserver;
   /** `host[:port]` values under which this gateway is addressed: what a signature's `@authority` must be. */
   authorities: readonly string[];

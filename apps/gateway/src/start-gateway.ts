@@ -12,6 +12,7 @@ import { serveDocs } from './docs.js';
 import { ExchangeStates } from './exchange-states.js';
 import { GatewayModule } from './gateway.module.js';
 import { GatewayObserver } from './observe.js';
+import { LateReplies } from './late-replies.js';
 import { type GatewayParts } from './parts.js';
 import { identify } from './pipeline/identify.js';
 import { ReleasedValidators } from './released-validators.js';
@@ -45,31 +46,44 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
   opened.defer(() => node.close());
   const documents = await followDocuments(node);
   opened.defer(() => documents.close());
-  const client = await connect(node, options.retryMs);
-  opened.defer(() => client.close());
   const metrics = new Metrics({
     agency: settings.agency,
     role: 'gateway',
     ordinal: String(settings.ordinal),
   });
+  const late = new LateReplies(node, metrics);
+  opened.defer(() => late.stop());
+  const client = await connect(node, late, options.retryMs);
+  opened.defer(() => client.close());
   observeNode(metrics, node);
   observeTransport(metrics, { client });
   const authorities: string[] = [...(options.authorities ?? [])];
-  const gateway = assemble(node, client, metrics, authorities);
+  const gateway = assemble(node, client, late, metrics, authorities);
   const sweeper = new Sweeper(gateway);
   opened.defer(() => sweeper.stop());
   const http = await listen(gateway, metrics, options);
   opened.defer(() => http.close());
   authorities.push(new URL(http.url).host);
   sweeper.start();
+  late.start();
   const all = opened.move();
   return { url: http.url, node, metrics, close: () => all.disposeAsync() };
 }
 
 /** The reply partition is this instance's own: no question is sent before its position is fixed. */
-async function connect({ broker, settings }: AgencyNode, retryMs = 2_000): Promise<ExchangeClient> {
-  const reply = { topic: topics.reply(settings.agency), partition: settings.ordinal };
-  const client = new ExchangeClient({ broker, reply, retryMs });
+async function connect(
+  { broker, settings }: AgencyNode,
+  late: LateReplies,
+  retryMs = 2_000,
+): Promise<ExchangeClient> {
+  const since = await late.lookBackSince();
+  const place = { topic: topics.reply(settings.agency), partition: settings.ordinal };
+  const client = new ExchangeClient({
+    broker,
+    reply: { ...place, ...(since !== undefined && { since }) },
+    retryMs,
+    onLate: (reply, earlier) => late.take(reply, earlier),
+  });
   await client.connect();
   return client;
 }
@@ -106,6 +120,7 @@ async function readiness({ log, database, registry }: AgencyNode): Promise<Readi
 function assemble(
   node: AgencyNode,
   client: ExchangeClient,
+  late: LateReplies,
   metrics: Metrics,
   authorities: readonly string[],
 ): GatewayParts {
@@ -113,6 +128,7 @@ function assemble(
   return {
     node,
     client,
+    late,
     authorities,
     replay: new ReplayGuard({ pool: node.database.pool }),
     calls: new Calls(node.database, node.cipher, node.clock, node.logger),

@@ -134,6 +134,17 @@ describe('time', () => {
     expect(await arrive({})).toBe('envelope-expired deadline');
   });
 
+  test('a reply that is looked at late is good for the time that it is given, and no message is without being given one', async () => {
+    const { housing, hrss, sealer, opener, time } = province();
+    const sent = answer(hrss, question(housing), Buffer.from('{}'));
+    const wire = await sealer.seal(sent);
+    const arrive = (lateMs?: number) => refusal(() => opener(housing).open(sent.topic, wire, lateMs));
+    time.now = Date.parse(DEADLINE) + 600_000;
+    expect([await arrive(), await arrive(600_000)]).toEqual(['envelope-expired deadline', 'accepted']);
+    time.now += 1;
+    expect(await arrive(600_000)).toBe('envelope-expired deadline');
+  });
+
   test.each([
     ['recorded over ten minutes before its deadline', AT - 540_001, 'envelope-expired at'],
     ['recorded ten minutes before its deadline', AT - 540_000, 'accepted'],

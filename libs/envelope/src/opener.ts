@@ -47,12 +47,13 @@ export class Opener {
 
   /**
    * @param topic where the message was found
+   * @param lateMs how long after its deadline it is still of use; a question, and a reply that somebody waits for: not at all
    * @throws Problem `envelope-version`, `envelope-changed`, `envelope-moved` (other topic, other receiver),
    * `envelope-expired` (deadline over, or more than 10 min after the entry), `envelope-spliced` (a line that is none),
    * `entry-not-in-log` (a proof that is none), `sender-unknown` (agency or log not registered)
    */
-  async open(topic: string, wire: WireMessage): Promise<Opened> {
-    const { routing, content } = await this.unseal(topic, wire);
+  async open(topic: string, wire: WireMessage, lateMs = 0): Promise<Opened> {
+    const { routing, content } = await this.unseal(topic, wire, lateMs);
     const { enc: _enc, nonce: _nonce, receiverKey: _key, kind, ...said } = routing;
     if (kind === 'tail') throw changed('ce_type');
     const parts = decodeParts(content);
@@ -78,10 +79,14 @@ export class Opener {
     return { origin: origin.toString(), from: routing.from, body };
   }
 
-  private async unseal(topic: string, wire: WireMessage): Promise<{ routing: Routing; content: Buffer }> {
+  private async unseal(
+    topic: string,
+    wire: WireMessage,
+    lateMs = 0,
+  ): Promise<{ routing: Routing; content: Buffer }> {
     const routing = readHeaders(wire.headers);
     this.requireAddress(topic, routing);
-    if (this.now() > Date.parse(routing.deadline))
+    if (this.now() > Date.parse(routing.deadline) + lateMs)
       throw new Problem('envelope-expired', { field: 'deadline' });
     if (!this.options.registry.current.agency(routing.from))
       throw new Problem('sender-unknown', { field: 'from' });

@@ -21,6 +21,7 @@ export interface EntryDraft extends Omit<PublicLine, 'v' | 'origin' | 'at' | 'pr
 export interface DraftLines {
   kind: EntryKind;
   exchange: string;
+  late: boolean;
   at: string;
   publicLine: Buffer;
   privateLine: Buffer;
@@ -30,12 +31,17 @@ export interface DraftLines {
   recordBefore?: number;
 }
 
-/** Kinds of which an exchange has one per log: a second append gives back the first. */
+/** Kinds of which an exchange has one per log, and of `outcome` a late one beside it: a second append gives back the first. */
 const ONCE: ReadonlySet<EntryKind> = new Set(['intent', 'disclosure', 'outcome']);
 
 /** The key under which a second append of the same entry is recognised, or undefined when every append is new. */
-export function onceKey({ kind, exchange }: { kind: EntryKind; exchange: string }): string | undefined {
-  return ONCE.has(kind) ? `${kind} ${exchange}` : undefined;
+export function onceKey({
+  kind,
+  exchange,
+  late,
+}: Pick<DraftLines, 'kind' | 'exchange' | 'late'>): string | undefined {
+  if (!ONCE.has(kind)) return undefined;
+  return late ? `late ${kind} ${exchange}` : `${kind} ${exchange}`;
 }
 
 /**
@@ -48,12 +54,14 @@ export function draftLines(draft: EntryDraft, origin: string, at: string): Draft
   const { private: kept, subjectIndex = [], parentReceipt, requiresBundle, recordBefore, ...line } = draft;
   if (subjectIndex.some((commitment) => commitment.length !== 32)) throw misuse('subjectIndex');
   if (parentReceipt && !isStorable(parentReceipt)) throw misuse('parentReceipt');
+  if (line.late && !isAcknowledgement(line)) throw misuse('late');
   const privateLine = encodePrivateLine({ ...kept, salt: unpredictable(16).toString('base64url') });
   const publicLine = encodePublicLine({ ...line, v: 1, origin, at, priv: privHash(privateLine) });
   const { kind, exchange } = line;
   return {
     kind,
     exchange,
+    late: line.late === true,
     at,
     publicLine,
     privateLine,
@@ -62,6 +70,10 @@ export function draftLines(draft: EntryDraft, origin: string, at: string): Draft
     ...(requiresBundle && { requiresBundle }),
     ...(recordBefore !== undefined && { recordBefore }),
   };
+}
+
+function isAcknowledgement({ kind, parent, answer, replayed }: Partial<PublicLine>): boolean {
+  return kind === 'outcome' && parent !== undefined && answer !== undefined && !replayed;
 }
 
 function isStorable({ index, leaf, path, checkpoint }: RecordedEntry): boolean {

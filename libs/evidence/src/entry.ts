@@ -28,6 +28,8 @@ export interface PublicLine {
   rows?: number;
   heldBack?: number;
   replayed?: true;
+  /** outcome: the exchange's second, which acknowledges a disclosure that came after the first had said that nothing came. */
+  late?: true;
 }
 
 /** The private line: salted, kept by the owner, erasable without touching the tree. */

@@ -35,6 +35,7 @@ export { LogReader, type LoggedEntry } from './reader/log-reader.js';
 export { checkLog, type LogFinding } from './reader/check-log.js';
 export { erasePrivateLines } from './reader/erase.js';
 export { OpenIntents, type OpenIntent } from './reader/open-intents.js';
+export { AskedExchanges, type AskedEntry, type AskedExchange } from './reader/asked-exchanges.js';
 export { PeerLogs, type Expectation, type PeerLogsOptions } from './peers/peer-logs.js';
 export { toReceipt, verifyReceipt, type Receipt, type ReceiptCheck, type ReceiptFinding } from './receipt.js';
 export { type ForkSide, type StoredFork } from './peers/peer-store.js';

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import canonicalize from 'canonicalize';
 import fc from 'fast-check';
 import {
   encodePrivateLine,
@@ -33,6 +34,16 @@ describe('a public line', () => {
     expect(encodePublicLine(line).toString()).toMatch(/^\{"at":"2026-03-02T01:00:00.000Z","exchange":/);
   });
 
+  test('is what RFC 8785 writes, for names that look like numbers or like a prototype too', () => {
+    const names = fc.oneof(fc.constantFrom('10', '9', '__proto__', 'a'), fc.stringMatching(/^[!-~]{1,8}$/));
+    fc.assert(
+      fc.property(fc.array(fc.tuple(names, fc.nat()), { maxLength: 6 }), (outcomes) => {
+        const written = { ...line, outcomes: Object.fromEntries(outcomes) };
+        expect(encodePublicLine(written).toString()).toBe(canonicalize(written));
+      }),
+    );
+  });
+
   test('reads back as it was written', () => {
     const count = fc.nat(2 ** 31);
     const optional = fc.record(
@@ -42,6 +53,7 @@ describe('a public line', () => {
         bundle: count,
         reason: fc.string({ unit: 'grapheme', minLength: 1, maxLength: 40 }),
         replayed: fc.constant(true as const),
+        late: fc.constant(true as const),
         outcomes: fc.dictionary(fc.constantFrom('found', 'none', 'refused'), count, {
           noNullPrototype: true,
         }),
@@ -62,6 +74,8 @@ describe('a public line', () => {
     ['a missing field', (text: string) => text.replace(`,"priv":"${HASH}"`, ''), 'priv'],
     ['a fraction', (text: string) => text.replace('"none":2', '"none":2.5'), 'outcomes'],
     ['an unsafe integer', (text: string) => text.replace('"none":2', '"none":9007199254740992'), 'outcomes'],
+    ['a hash in another spelling', (text: string) => text.replace(HASH, `${HASH.slice(0, -1)}d`), 'priv'],
+    ['a hash too short', (text: string) => text.replace(HASH, HASH.slice(1)), 'priv'],
     ['a hash with padding', (text: string) => text.replace(HASH, `${HASH}=`), 'priv'],
     ['a time without milliseconds', (text: string) => text.replace('00.000Z', '00Z'), 'at'],
     ['an impossible date', (text: string) => text.replace('2026-03-02', '2026-02-30'), 'at'],

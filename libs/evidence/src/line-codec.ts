@@ -45,7 +45,7 @@ function encode(line: object, shape: Shape): Buffer {
   const field = misfit(line, shape);
   if (field !== undefined)
     throw new Problem('internal', { field, detail: 'an entry breaks the line format' });
-  const bytes = Buffer.from(canonicalize(line)!, 'utf8');
+  const bytes = Buffer.from(canonical(line, shape), 'utf8');
   if (bytes.length > LONGEST_LINE) throw new Problem('internal', { detail: 'an entry is too long' });
   return bytes;
 }
@@ -68,6 +68,24 @@ function decode(bytes: Uint8Array, problem: LineProblem): { text: string; line: 
   } catch (cause) {
     throw new Problem(problem, { detail: 'line is not JSON', cause });
   }
+}
+
+/** As `isCanonical` has it: written by the engine where that is the same, which takes less than half the time. */
+function canonical(line: object, { names }: Shape): string {
+  const ordered: Record<string, unknown> = {};
+  for (const name of names) {
+    const value = (line as Record<string, unknown>)[name];
+    if (value !== undefined) ordered[name] = inOrder(value);
+  }
+  return isInOrder(ordered) ? JSON.stringify(ordered) : canonicalize(line)!;
+}
+
+/** @returns a copy; `fromEntries` takes any key for what it is, `__proto__` too */
+function inOrder(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(inOrder);
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(entries.map(([key, inner]) => [key, inOrder(inner)]));
 }
 
 /**

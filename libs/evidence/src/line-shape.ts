@@ -5,6 +5,8 @@ export type Check = (value: unknown) => boolean;
 export interface Shape {
   required: readonly string[];
   fields: Readonly<Record<string, Check>>;
+  /** All of them, in the order in which canonical JSON has them. */
+  names: readonly string[];
 }
 
 const KINDS = new Set(['intent', 'disclosure', 'outcome', 'scheme', 'key', 'admin', 'tick', 'epoch']);
@@ -12,51 +14,52 @@ const ORIGIN = /^[A-Za-z0-9._-]{1,64}\/[a-z][a-z-]{0,31}\/\d{1,6}$/;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const KEY = /^[\x21-\x7e]{1,64}$/;
 const LONGEST_TEXT = 512;
+const isHash = bytesOf(32);
 
 /** Public line, field by field (design: "An entry, byte by byte"). */
-export const PUBLIC_SHAPE: Shape = {
-  required: ['v', 'kind', 'origin', 'exchange', 'at', 'from', 'to', 'priv'],
-  fields: {
-    v: (value) => value === 1,
-    kind: (value) => typeof value === 'string' && KINDS.has(value),
-    origin: isOrigin,
-    exchange: (value) => typeof value === 'string' && UUID.test(value),
-    at: isTime,
-    deadline: isTime,
-    from: isText,
-    to: isText,
-    query: isText,
-    region: isText,
-    bundle: isCount,
-    subjects: isCount,
-    priv: isHash,
-    parent: isHash,
-    answer: isHash,
-    outcomes: recordOf(isCount),
-    reason: isText,
-    rows: isCount,
-    heldBack: isCount,
-    replayed: (value) => value === true,
-  },
-};
+export const PUBLIC_SHAPE = shapeOf(['v', 'kind', 'origin', 'exchange', 'at', 'from', 'to', 'priv'], {
+  v: (value) => value === 1,
+  kind: (value) => typeof value === 'string' && KINDS.has(value),
+  origin: isOrigin,
+  exchange: (value) => typeof value === 'string' && UUID.test(value),
+  at: isTime,
+  deadline: isTime,
+  from: isText,
+  to: isText,
+  query: isText,
+  region: isText,
+  bundle: isCount,
+  subjects: isCount,
+  priv: isHash,
+  parent: isHash,
+  answer: isHash,
+  outcomes: recordOf(isCount),
+  reason: isText,
+  rows: isCount,
+  heldBack: isCount,
+  replayed: (value) => value === true,
+  late: (value) => value === true,
+});
 
 /** Private line, field by field. */
-export const PRIVATE_SHAPE: Shape = {
-  required: ['salt'],
-  fields: {
-    salt: bytesOf(16),
-    purpose: isPurpose,
-    basis: isSortedList,
-    fields: recordOf(isText),
-    subjectRoot: isHash,
-    operator: isHash,
-    call: isText,
-    sigHash: isHash,
-    bodyHash: isHash,
-    dataTime: isText,
-    note: recordOf((value) => isText(value) || Number.isSafeInteger(value)),
-  },
-};
+export const PRIVATE_SHAPE = shapeOf(['salt'], {
+  salt: bytesOf(16),
+  purpose: isPurpose,
+  basis: isSortedList,
+  fields: recordOf(isText),
+  subjectRoot: isHash,
+  operator: isHash,
+  call: isText,
+  sigHash: isHash,
+  bodyHash: isHash,
+  dataTime: isText,
+  note: recordOf((value) => isText(value) || Number.isSafeInteger(value)),
+});
+const PURPOSE = shapeOf(['code'], { code: isText, campaign: isText, case: isText });
+
+function shapeOf(required: readonly string[], fields: Shape['fields']): Shape {
+  return { required, fields, names: Object.keys(fields).sort() };
+}
 
 /** `<agency>/<role>/<ordinal>`, safe as the name of a signing key (C2SP signed-note) and as a path. */
 export function isOrigin(value: unknown): value is string {
@@ -101,17 +104,11 @@ function isTime(value: unknown): boolean {
   return !Number.isNaN(time) && new Date(time).toISOString() === value;
 }
 
-function isHash(value: unknown): boolean {
-  return bytesOf(32)(value);
-}
-
-/** Unpadded base64url of exactly `length` bytes, in its only canonical spelling. */
+/** Unpadded base64url of exactly `length` bytes, in its only canonical spelling: bits that stand for nothing are 0 (RFC 4648 §3.5). */
 function bytesOf(length: number): Check {
-  return (value) => {
-    if (typeof value !== 'string') return false;
-    const bytes = Buffer.from(value, 'base64url');
-    return bytes.length === length && bytes.toString('base64url') === value;
-  };
+  const last = ['', '[AQgw]', '[AEIMQUYcgkosw048]'][length % 3]!;
+  const spelling = new RegExp(`^[A-Za-z0-9_-]{${Math.floor((length * 4) / 3)}}${last}$`);
+  return (value) => typeof value === 'string' && spelling.test(value);
 }
 
 function recordOf(check: Check): Check {
@@ -120,8 +117,7 @@ function recordOf(check: Check): Check {
 }
 
 function isPurpose(value: unknown): boolean {
-  const shape: Shape = { required: ['code'], fields: { code: isText, campaign: isText, case: isText } };
-  return misfit(value, shape) === undefined;
+  return misfit(value, PURPOSE) === undefined;
 }
 
 function isSortedList(value: unknown): boolean {

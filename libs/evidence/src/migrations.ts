@@ -139,6 +139,18 @@ create index log_entry_key on log_entry (origin, index) where kind = 'key';`;
 const adminEntries = `
 create index log_entry_admin on log_entry (origin, index) where kind = 'admin';`;
 
+/**
+ * An exchange has one outcome, and beside one to which nothing had come in time at most one acknowledgement of what came
+ * later. Which of the two a row is stands in its line: no string of canonical JSON holds an unescaped quote, so the bytes
+ * are there only as that field.
+ */
+const lateAcknowledgements = `
+alter table log_entry add column late boolean not null
+  generated always as (kind = 'outcome' and position('"late":true'::bytea in public) > 0) stored;
+drop index log_entry_once;
+create unique index log_entry_once on log_entry (exchange, kind, origin, late)
+  where kind in ('intent', 'disclosure', 'outcome');`;
+
 /** Tables of a node's evidence, in order; run by the node's migration runner. */
 export const evidenceMigrations: Migration[] = [
   { name: 'evidence-001-log', up: log },
@@ -149,4 +161,5 @@ export const evidenceMigrations: Migration[] = [
   { name: 'evidence-006-several-writers', up: severalWriters },
   { name: 'evidence-007-key-entries', up: keyEntries },
   { name: 'evidence-008-admin-entries', up: adminEntries },
+  { name: 'evidence-009-late-acknowledgements', up: lateAcknowledgements },
 ];

@@ -38,14 +38,26 @@ export type DeliveryHandler = (delivery: Delivery) => void | Promise<void>;
  * What a consumer reads:
  * - `group`: shares the topic's partitions with the group's other members; a new group begins with the oldest record
  *   kept, a known one where it left off.
- * - `partition`: that partition alone, from the moment `subscribe` resolves, with nobody else (`partition-taken`).
+ * - `partition`: that partition alone, from the moment `subscribe` resolves, with nobody else (`partition-taken`). What came
+ *   to it before that, since `earlier.since`, goes to `earlier.handler`: beside what comes now, so that neither waits for
+ *   the other, and some of it perhaps to both.
  * - `replay`: a compacted topic whole, the latest record of every key first, then what follows.
  */
 export type Source =
-  { topic: string; group: string } | { topic: string; partition: number } | { topic: string; replay: true };
+  | { topic: string; group: string }
+  | { topic: string; partition: number; earlier?: Earlier }
+  | { topic: string; replay: true };
+
+/** What came to a partition before its reader did. */
+export interface Earlier {
+  /** Milliseconds since the epoch. */
+  since: number;
+  /** It comes to an end, with `caughtUp`. */
+  handler: DeliveryHandler;
+}
 
 export interface BrokerSubscription {
-  /** `replay`: resolves when all that was there at the start has been taken. Other sources: at once. */
+  /** `replay`, `earlier`: resolves when all that was there at the start has been taken. Other sources: at once. */
   caughtUp(): Promise<void>;
   /** No record is handed out after this call; resolves when those handed out before are done with. */
   close(): Promise<void>;

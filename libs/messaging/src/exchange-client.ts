@@ -9,6 +9,7 @@ import {
   parseReplyHeaders,
   type ReplyHeaders,
 } from './headers.js';
+import { LateReplies, type LateHandler } from './late-replies.js';
 import { type WireMessage } from './message.js';
 import { PendingReplies } from './pending-replies.js';
 import { Question, type CheckedQuestion, type QuestionOptions } from './question.js';
@@ -19,8 +20,17 @@ import { within } from './within.js';
 
 export interface ExchangeClientOptions {
   broker: Broker;
-  /** Where this instance gets its replies: its agency's reply topic and the partition that it holds the lease of. Without it the client can only emit. */
-  reply?: { topic: string; partition: number };
+  /**
+   * Where this instance gets its replies: its agency's reply topic and the partition that it holds the lease of. Without it the
+   * client can only emit. Replies that came since `since` (milliseconds since the epoch) while nobody read are for `onLate`.
+   */
+  reply?: { topic: string; partition: number; since?: number };
+  /**
+   * Takes replies with a body that belong to no open question, because it had ended or was another process's: a few at a time,
+   * in no order, some of them more than once. They never delay the others; what comes while there is no room is dropped
+   * (`lateDropped`). Absent: they are counted and dropped.
+   */
+  onLate?: LateHandler;
   /** Repeats an unanswered question after so many milliseconds, then after twice as long each time, until its deadline; absent = never. */
   retryMs?: number;
   /** Questions in flight; beyond it `overloaded`. Default 4,096. */
@@ -46,6 +56,8 @@ export interface ClientCounts {
   late: number;
   /** Replies to no question of this instance. */
   unknown: number;
+  /** Of the late and unknown, those with a body for which `onLate` had no room. */
+  lateDropped: number;
   /** Replies that cannot be read. */
   malformed: number;
 }
@@ -70,9 +82,11 @@ export class ExchangeClient extends ClientProxy {
     duplicate: 0,
     late: 0,
     unknown: 0,
+    lateDropped: 0,
     malformed: 0,
   };
   readonly #pending: PendingReplies;
+  readonly #late: LateReplies | undefined;
   readonly #report: Report;
   #connecting: Promise<BrokerSubscription | undefined> | undefined;
   #closing: Promise<void> | undefined;
@@ -81,6 +95,8 @@ export class ExchangeClient extends ClientProxy {
     super();
     this.#pending = new PendingReplies(options.maxPending ?? 4_096);
     this.#report = options.report ?? reportToNest;
+    const failed = (error: unknown) => this.#report(reportOf('late-reply-failed', 'onLate', error));
+    this.#late = options.onLate && new LateReplies(options.onLate, failed);
   }
 
   /** Questions waiting for their reply. */
@@ -138,6 +154,7 @@ export class ExchangeClient extends ClientProxy {
       counts: this.counts,
       answer: callback,
       over: (how) => this.#pending.end(id, how),
+      tooLate: (reply) => this.#tooLate(reply),
     });
     this.#pending.add(question);
     question.start();
@@ -158,9 +175,15 @@ export class ExchangeClient extends ClientProxy {
   }
 
   async #subscribe(): Promise<BrokerSubscription | undefined> {
-    if (!this.options.reply) return undefined;
+    const { reply, broker } = this.options;
+    if (!reply) return undefined;
+    const { since, ...place } = reply;
+    const earlier = since !== undefined &&
+      this.#late && {
+        earlier: { since, handler: (delivery: Delivery) => this.#lookBack(delivery) },
+      };
     try {
-      return await this.options.broker.subscribe(this.options.reply, (delivery) => this.#settle(delivery));
+      return await broker.subscribe({ ...place, ...earlier }, (delivery) => this.#settle(delivery));
     } catch (error) {
       this.#connecting = undefined;
       throw error;
@@ -179,9 +202,34 @@ export class ExchangeClient extends ClientProxy {
 
   #match({ correlationId, problem }: ReplyHeaders, { key, headers, value }: Delivery): void {
     const question = this.#pending.get(correlationId);
-    if (!question) this.counts[this.#pending.fateOf(correlationId)]++;
-    else if (problem) question.tell(new Problem(problem));
+    if (!question) {
+      const fate = this.#pending.fateOf(correlationId);
+      this.counts[fate]++;
+      if (fate !== 'duplicate' && !problem) this.#tooLate({ key, headers, value });
+    } else if (problem) question.tell(new Problem(problem));
     else question.take({ key, headers, value });
+  }
+
+  #tooLate(reply: WireMessage): void {
+    if (reply.value.byteLength === 0 || !this.#late) return;
+    if (!this.#late.offer(reply)) this.counts.lateDropped++;
+  }
+
+  /** What came while nobody read is nobody's answer any more. What this instance has asked since, it gets by its own way. */
+  async #lookBack(delivery: Delivery): Promise<void> {
+    const { key, headers, value } = delivery;
+    if (value.byteLength > 0 && this.#isOthers(delivery)) await this.#late?.put({ key, headers, value });
+  }
+
+  #isOthers({ headers, topic }: Delivery): boolean {
+    try {
+      const { correlationId } = parseReplyHeaders(headers);
+      return !this.#pending.get(correlationId) && this.#pending.fateOf(correlationId) === 'unknown';
+    } catch (error) {
+      this.counts.malformed++;
+      this.#report(reportOf('reply-malformed', topic, error));
+      return false;
+    }
   }
 
   #topicOf({ pattern }: ReadPacket): string {
@@ -193,7 +241,7 @@ export class ExchangeClient extends ClientProxy {
     await within(this.#pending.empty(), this.options.drainMs ?? 5_000);
     for (const question of this.#pending.all()) question.fail(new Problem('shutting-down'));
     const subscription = await this.#connecting?.catch(() => undefined);
-    await subscription?.close();
+    await Promise.all([subscription?.close(), this.#late?.close()]);
   }
 }
 

@@ -10,6 +10,7 @@ export {
   type BrokerSubscription,
   type Delivery,
   type DeliveryHandler,
+  type Earlier,
   type OutgoingMessage,
   type ReaderFigures,
   type Source,

@@ -31,6 +31,8 @@ export interface QuestionOptions {
   answer: (packet: WritePacket<unknown>) => void;
   /** Takes the question out of those in flight. */
   over: (fate: Fate) => void;
+  /** Told of a reply that was accepted when its question had ended without one. */
+  tooLate: (reply: WireMessage) => void;
 }
 
 /** A reply may have been lost with a broker: however long the deadline, it is asked again this often, in pauses of `retryMs`. */
@@ -51,7 +53,7 @@ export class Question {
   #retry: NodeJS.Timeout | undefined;
   #publishing = false;
   #accepted = false;
-  #ended = false;
+  #ended: Fate | undefined;
   #stopped = false;
   #told: Problem | undefined;
 
@@ -76,7 +78,7 @@ export class Question {
   /** A reply with a body came. */
   take(reply: WireMessage): void {
     if (this.options.accept) void this.#consider(reply, this.options.accept);
-    else this.#succeed(reply);
+    else this.#succeed(reply, reply);
   }
 
   /** A reply without a body came: nobody vouches for the problem that it names. */
@@ -92,22 +94,23 @@ export class Question {
   async #consider(reply: WireMessage, accept: CheckedQuestion<unknown>['accept']): Promise<void> {
     try {
       const response = await accept(reply);
-      if (response !== undefined) this.#succeed(response);
+      if (response !== undefined) this.#succeed(response, reply);
       else this.options.counts.rejected++;
     } catch (error) {
       this.fail(Problem.from(error));
     }
   }
 
-  #succeed(response: unknown): void {
+  #succeed(response: unknown, reply: WireMessage): void {
     if (!this.#ended) this.options.counts.answered++;
+    else if (this.#ended === 'late') this.options.tooLate(reply);
     this.#end({ response }, 'duplicate');
   }
 
   /** A second reply may have been looked at when the first was accepted, or the deadline came meanwhile. */
   #end(packet: WritePacket<unknown>, fate: Fate): void {
     if (this.#ended) return;
-    this.#ended = true;
+    this.#ended = fate;
     this.options.over(fate);
     this.options.answer({ ...packet, isDisposed: true });
   }

@@ -1,8 +1,9 @@
 import { type MessageHandler } from '@nestjs/microservices';
 import { Problem } from '#problem';
-import { type Delivery, type OutgoingMessage } from './broker.js';
+import { BrokerDown, type Delivery, type OutgoingMessage } from './broker.js';
 import { type ExchangeContext } from './exchange-context.js';
 import { parseRequestHeaders, type RequestHeaders } from './headers.js';
+import { LateSends } from './late-sends.js';
 import { publishPatiently } from './patient-publish.js';
 import { isWireMessage, problemReply, replyTo } from './reply.js';
 import { reportOf } from './transport-report.js';
@@ -24,7 +25,11 @@ interface Job {
 export class RequestWork {
   readonly #open = new Set<AbortController>();
 
-  constructor(private readonly bench: Workbench) {}
+  readonly #lateSends: LateSends;
+
+  constructor(private readonly bench: Workbench) {
+    this.#lateSends = new LateSends(bench);
+  }
 
   /** Rejects only when the server stops before the work began: the request comes again elsewhere. */
   async take(handler: MessageHandler, delivery: Delivery): Promise<void> {
@@ -111,6 +116,7 @@ export class RequestWork {
       await this.#publish(job, reply);
       this.bench.counts[refusal ? 'refused' : 'answered']++;
     } catch (error) {
+      if (error instanceof BrokerDown && this.#sendsLater(job, reply)) return;
       if (!(error instanceof Problem) || error.problem !== 'body-too-large' || refusal) throw error;
       this.#lost(job, error);
       await this.#send(job, problemReply(job.request, 'provider-contract', this.#from(job)));
@@ -121,6 +127,12 @@ export class RequestWork {
   async #publish({ request }: Job, reply: OutgoingMessage): Promise<void> {
     const patience = { until: request.deadline, signal: this.bench.stopping };
     await publishPatiently(this.bench.broker, request.replyTopic, reply, patience);
+  }
+
+  /** Whoever is at work is not held up by it. A refusal without a body says nothing that has to be acknowledged. */
+  #sendsLater({ request }: Job, reply: OutgoingMessage): boolean {
+    const { replyTopic, deadline } = request;
+    return reply.value.byteLength > 0 && this.#lateSends.offer(replyTopic, reply, deadline);
   }
 
   #lost({ request }: Job, error: unknown): void {

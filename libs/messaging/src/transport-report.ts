@@ -8,6 +8,7 @@ export interface TransportReport {
     | 'dead-letter-lost'
     | 'reply-lost'
     | 'reply-malformed'
+    | 'late-reply-failed'
     | 'abandoned'
     | 'reader-restart'
     | 'reader-lost'

@@ -29,10 +29,15 @@ export async function recordOutcome(
     ...(body.reason !== undefined && { reason: body.reason }),
   };
   const draft = { ...outcomeOf(gateway, call, trail), parentReceipt: entry };
-  const { existing, publicLine } = await appendInTime(gateway, draft, call.deadline);
-  if (existing && parsePublicLine(publicLine).answer !== trail.disclosure)
-    throw new Problem('provider-timeout', { detail: 'the exchange was closed as unknown' });
-  return trail;
+  try {
+    const { existing, publicLine } = await appendInTime(gateway, draft, call.deadline);
+    if (existing && parsePublicLine(publicLine).answer !== trail.disclosure)
+      throw new Problem('provider-timeout', { detail: 'the exchange was closed as unknown' });
+    return trail;
+  } catch (error) {
+    gateway.late.disclosed(plan.exchange, entry, call.deadline); // it is here, whatever the asker is told
+    throw error;
+  }
 }
 
 /**

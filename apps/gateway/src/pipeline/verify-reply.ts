@@ -9,9 +9,10 @@ import {
 } from '#evidence';
 import { type AnswerBody } from '#exchange';
 import { topics, type WireMessage } from '#messaging';
-import { Problem, type ProblemName } from '#problem';
+import { Problem } from '#problem';
 import { type GatewayParts } from '../parts.js';
 import { type Call, type Plan } from './call.js';
+import { isOwnFailure } from './own-failures.js';
 import { type Intent } from './record-intent.js';
 
 /** A provider's answer that its own log vouches for. */
@@ -34,18 +35,9 @@ export interface Refusals {
 }
 
 /**
- * Failures of this node: they say nothing of the reply, and no other reply would fare better. Only what no message can
- * bring about belongs here, else whoever writes to the reply topic could end the waiting.
- */
-const OWN: readonly ProblemName[] = [
-  ...(['internal', 'key-store', 'config-invalid', 'database-unavailable'] as const),
-  ...(['log-unavailable', 'log-fenced', 'log-behind-edge', 'shutting-down'] as const),
-];
-
-/**
  * Is this the provider's answer to this question, and is it in the provider's log? Opened, held against what is awaited,
  * its entry verified and pinned. Anything else is noted in the security log, kept as the last refusal, told to nobody, and
- * not the answer (undefined).
+ * not the answer (undefined). What came too late is for `LateReplies`.
  * @throws Problem `provider-contract` when the provider vouches for what is no answer; as it is, a failure of this node
  */
 export async function verifyReply(
@@ -65,7 +57,7 @@ export async function verifyReply(
 }
 
 async function openReply(
-  { node }: GatewayParts,
+  { node, late }: GatewayParts,
   call: Call,
   { provider, exchange }: Plan,
   intent: Intent,
@@ -89,9 +81,16 @@ async function openReply(
     node.peers.verify(opened.entry);
     return opened;
   } catch (error) {
-    if (!(error instanceof Problem) || OWN.includes(error.problem)) throw error;
+    if (!(error instanceof Problem) || isOwnFailure(error)) {
+      void late.take(reply); // nothing is said against it: when this node can, it says that it came
+      throw error;
+    }
     const { problem } = error;
     refusals.last = error;
+    if (problem === 'envelope-expired') {
+      void late.take(reply); // its deadline came while it was looked at
+      return undefined;
+    }
     node.security.record({ code: problem, claimed: provider.id, topic });
     node.logger.warn('reply refused', { exchange, from: provider.id, problem });
     return undefined;

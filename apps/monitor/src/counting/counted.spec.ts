@@ -5,7 +5,7 @@ import { manualClock, useDatabase } from '#testing';
 import { monitorMigrations } from '../migrations.js';
 import { forgetLogs, MirrorBench } from '../mirror/mirror.fixture.js';
 import { type Taken } from '../mirror/mirror.js';
-import { disclosure, intent, ORIGINS, outcome, START } from '../monitor.fixture.js';
+import { disclosure, intent, leafOf, ORIGINS, outcome, START } from '../monitor.fixture.js';
 import { reconcile } from '../reading/reconciliation.js';
 import { volumesOf } from './volumes.js';
 
@@ -69,5 +69,28 @@ describe('what is counted', () => {
       difference: 0,
       byKind: {},
     });
+  });
+
+  test('an exchange that is acknowledged late is a difference until then, and counted once', async () => {
+    const [asks, answers] = [await bench.open(gateway), await bench.open(adapter)];
+    const asked = intent(clock);
+    const first = await asks.writer.append(asked);
+    const told = await answers.writer.append(disclosure(asked, first));
+    const nothing = outcome(asked, first);
+    await asks.writer.append(nothing);
+    for (const tail of [...asks.tails, ...answers.tails]) await take(tail);
+    clock.advance(600_000);
+    expect(await reconcile(bench.pool, clock())).toMatchObject({
+      ...{ exchanges: 1, settled: 0, difference: 1 },
+      byKind: { 'disclosure-unacknowledged': 1 },
+    });
+    await asks.writer.append({ ...nothing, answer: leafOf(told), late: true });
+    await take(asks.tails.at(-1)!);
+    const reconciled = { exchanges: 1, settled: 1, pending: 0, difference: 0, byKind: {} };
+    expect(await reconcile(bench.pool, clock())).toMatchObject(reconciled);
+    const { rows } = await bench.pool.query(
+      "select sum(exchanges)::int as exchanges, sum(subjects)::int as subjects from volume where unit = 'day'",
+    );
+    expect(rows).toEqual([{ exchanges: 1, subjects: 1 }]);
   });
 });

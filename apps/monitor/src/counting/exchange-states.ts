@@ -1,6 +1,6 @@
 import { type Queryable } from '../mirror/log-row.js';
 import { isInOwnLog, judge, replayOf, type Pieces } from './judge.js';
-import { partiesOf, type Piece } from './piece.js';
+import { partiesOf, placeOf, type Piece } from './piece.js';
 
 /** design, Binding: `deadline ≤ at + 10 min`; a later one does not put off the day of reckoning. */
 const LONGEST_DEADLINE_MS = 10 * 60_000;
@@ -111,9 +111,10 @@ async function tally(
   });
 }
 
-/** The first entry of a kind in a log of its own agency is the exchange's; any other is a stray. */
+/** The first entry of a kind, or first late acknowledgement, in a log of its own agency is the exchange's; any other is a stray. */
 export function withPiece(pieces: Pieces, piece: Piece): Pieces {
-  if (isInOwnLog(piece) && !pieces[piece.kind]) return { ...pieces, [piece.kind]: piece };
+  const place = placeOf(piece);
+  if (isInOwnLog(piece) && !pieces[place]) return { ...pieces, [place]: piece };
   return { ...pieces, strays: [...(pieces.strays ?? []), piece].slice(0, STRAYS) };
 }
 

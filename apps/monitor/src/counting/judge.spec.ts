@@ -1,42 +1,17 @@
 import { describe, expect, test } from '@jest/globals';
 import { withPiece } from './exchange-states.js';
 import { judge, replayOf, type Fault, type Pieces } from './judge.js';
-import { type Piece, type PieceKind } from './piece.js';
-
-const TERMS = { query: 'HR-SI-01@1', region: '990100', subjects: 2, deadline: '2026-03-02T01:00:10.000Z' };
-
-function piece(kind: PieceKind, more: Partial<Piece> = {}): Piece {
-  const toProvider = { from: 'housing-1', to: 'hrss-1', origin: 'housing-1/gateway/0' };
-  const back = { from: 'hrss-1', to: 'housing-1', origin: 'hrss-1/adapter/0' };
-  const parties = kind === 'disclosure' ? back : toProvider;
-  return {
-    kind,
-    index: 0,
-    leaf: `leaf-of-${kind}`,
-    at: '2026-03-02T01:00:00.000Z',
-    ...parties,
-    ...TERMS,
-    ...more,
-  };
-}
-
-const outcomes = { found: 1, none: 1 };
-const intent = piece('intent');
-const disclosure = piece('disclosure', { parent: 'leaf-of-intent', outcomes });
-const outcome = piece('outcome', { parent: 'leaf-of-intent', answer: 'leaf-of-disclosure', outcomes });
-const nothing = piece('outcome', {
-  parent: 'leaf-of-intent',
-  outcomes: { unavailable: 2 },
-  reason: 'provider-timeout',
-});
-const refusal = piece('outcome', { outcomes: { refused: 2 }, reason: 'not-granted' });
-const replay = piece('outcome', { parent: 'leaf-1', answer: 'leaf-2', outcomes, replayed: true });
-
-const changed = (one: Piece, more: Partial<Piece>): Piece => ({ ...one, ...more });
-function without(one: Piece, field: keyof Piece): Piece {
-  const { [field]: _left, ...rest } = one;
-  return rest as Piece;
-}
+import {
+  changed,
+  disclosure,
+  intent,
+  nothing,
+  outcome,
+  outcomes,
+  refusal,
+  replay,
+  without,
+} from './pieces.fixture.js';
 
 describe('an exchange is complete when', () => {
   test.each<[string, Pieces]>([

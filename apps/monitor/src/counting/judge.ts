@@ -5,6 +5,8 @@ export interface Pieces {
   intent?: Piece;
   disclosure?: Piece;
   outcome?: Piece;
+  /** The requester's word that the disclosure came after its outcome had said that nothing did. */
+  acknowledgement?: Piece;
   /** A second entry of a kind, or one in a log of an agency that it does not speak of. */
   strays?: Piece[];
 }
@@ -46,10 +48,16 @@ export function replayOf({ outcome }: Pieces): string | undefined {
 }
 
 function ownFaults(pieces: Pieces): Fault[] {
-  const { outcome } = pieces;
+  const { outcome, acknowledgement } = pieces;
   if (outcome?.replayed) return replayFaults(pieces);
   if (isEarlyRefusal(pieces)) return [];
-  return [...missing(pieces), ...termFaults(pieces), ...parentFaults(pieces), ...answerFaults(pieces)];
+  return [
+    ...missing(pieces),
+    ...termFaults(pieces),
+    ...parentFaults(pieces),
+    ...answerFaults(pieces),
+    ...(acknowledgement ? acknowledgementFaults(pieces, acknowledgement) : []),
+  ];
 }
 
 function strayFaults({ strays = [] }: Pieces): Fault[] {
@@ -63,28 +71,30 @@ export function isInOwnLog({ origin, from }: Piece): boolean {
 
 /** A replay is an exchange of its own, with nothing but its outcome; what it repeats is looked up among the others. */
 function replayFaults(pieces: Pieces): Fault[] {
-  if (pieces.intent || pieces.disclosure) return ['terms-differ'];
+  if (pieces.intent || pieces.disclosure || pieces.acknowledgement) return ['terms-differ'];
   return replayOf(pieces) === undefined ? [] : ['replay-unmatched'];
 }
 
-function isEarlyRefusal({ intent, disclosure, outcome }: Pieces): boolean {
-  if (intent || disclosure || !outcome) return false;
+function isEarlyRefusal({ intent, disclosure, outcome, acknowledgement }: Pieces): boolean {
+  if (intent || disclosure || acknowledgement || !outcome) return false;
   return outcome.parent === undefined && outcome.answer === undefined && saysOnly(outcome, NEVER_ASKED);
 }
 
-function missing({ intent, disclosure, outcome }: Pieces): Fault[] {
+function missing({ intent, disclosure, outcome, acknowledgement }: Pieces): Fault[] {
   const isUnanswered =
     outcome !== undefined && outcome.answer === undefined && saysOnly(outcome, NOTHING_CAME);
+  const needsNone = isUnanswered && acknowledgement === undefined;
   return [
     ...(intent ? [] : ['intent-missing' as const]),
-    ...(disclosure || isUnanswered ? [] : ['disclosure-missing' as const]),
+    ...(disclosure || needsNone ? [] : ['disclosure-missing' as const]),
     ...(outcome ? [] : ['outcome-missing' as const]),
   ];
 }
 
 /** Who, what, where, how many, until when: the same in every entry of an exchange. */
-function termFaults({ intent, disclosure, outcome }: Pieces): Fault[] {
-  const terms = [intent, disclosure, outcome].filter((piece) => piece !== undefined).map(termsOf);
+function termFaults({ intent, disclosure, outcome, acknowledgement }: Pieces): Fault[] {
+  const pieces = [intent, disclosure, outcome, acknowledgement];
+  const terms = pieces.filter((piece) => piece !== undefined).map(termsOf);
   return terms.some((one) => one !== terms[0]) ? ['terms-differ'] : [];
 }
 
@@ -94,20 +104,34 @@ function termsOf(piece: Piece): string {
   return JSON.stringify([requester, provider, query, region, subjects, deadline]);
 }
 
-function parentFaults({ intent, disclosure, outcome }: Pieces): Fault[] {
+function parentFaults({ intent, disclosure, outcome, acknowledgement }: Pieces): Fault[] {
   if (!intent) return [];
+  const isStray = (piece: Piece | undefined): boolean => piece !== undefined && piece.parent !== intent.leaf;
   return [
-    ...(disclosure && disclosure.parent !== intent.leaf ? ['disclosure-parent-differs' as const] : []),
-    ...(outcome && outcome.parent !== intent.leaf ? ['outcome-parent-differs' as const] : []),
+    ...(isStray(disclosure) ? ['disclosure-parent-differs' as const] : []),
+    ...(isStray(outcome) || isStray(acknowledgement) ? ['outcome-parent-differs' as const] : []),
   ];
 }
 
-/** Data left, or was refused, by the provider's word: the requester's word has to be the same. */
-function answerFaults({ disclosure, outcome }: Pieces): Fault[] {
+/** Data left, or was refused, by the provider's word: the requester's word has to be the same, or that it came too late. */
+function answerFaults({ disclosure, outcome, acknowledgement }: Pieces): Fault[] {
   if (!disclosure || !outcome) return [];
-  if (outcome.answer === undefined) return ['disclosure-unacknowledged'];
+  if (outcome.answer === undefined) return acknowledgement ? [] : ['disclosure-unacknowledged'];
   if (outcome.answer !== disclosure.leaf) return ['answer-differs'];
   return countsOf(outcome) === countsOf(disclosure) ? [] : ['counts-differ'];
+}
+
+/** It says of the disclosure that it came, and of the asker what the outcome said of him: that he got nothing. */
+function acknowledgementFaults({ disclosure, outcome }: Pieces, acknowledgement: Piece): Fault[] {
+  const isSecond = outcome?.answer !== undefined;
+  const isOther = disclosure !== undefined && acknowledgement.answer !== disclosure.leaf;
+  const saysNothingCame = saysOnly(acknowledgement, NOTHING_CAME);
+  const isOwnWord = !outcome || isSecond || countsOf(outcome) === countsOf(acknowledgement);
+  return [
+    ...(isSecond ? ['duplicate' as const] : []),
+    ...(isOther ? ['answer-differs' as const] : []),
+    ...(saysNothingCame && isOwnWord ? [] : ['counts-differ' as const]),
+  ];
 }
 
 function countsOf({ outcomes = {} }: Piece): string {

@@ -21,6 +21,8 @@ export interface Piece {
   outcomes?: Record<string, number>;
   reason?: string;
   replayed?: true;
+  /** An outcome that is the exchange's late acknowledgement. */
+  late?: true;
 }
 
 /** A line as it stands in a log. */
@@ -45,6 +47,11 @@ export function pieceOf({ line, index, leaf }: PlacedLine): Piece | undefined {
     ...kept
   } = line;
   return { ...kept, kind: line.kind as PieceKind, index, leaf: leaf.toString('base64url') };
+}
+
+/** As what a piece stands among those of its exchange. */
+export function placeOf({ kind, late }: Pick<Piece, 'kind' | 'late'>): PieceKind | 'acknowledgement' {
+  return kind === 'outcome' && late ? 'acknowledgement' : kind;
 }
 
 /** Who asked whom: a disclosure goes the other way. */

@@ -62,6 +62,7 @@ describe('volumes', () => {
         rows: 5,
         heldBack: 4,
       }),
+      line({ outcomes: { unavailable: 2 }, answer: 'leaf', late: true }),
       line({ kind: 'intent' }),
       line({ kind: 'tick' }),
     ];

@@ -20,7 +20,8 @@ export interface VolumeKey {
 
 /**
  * Exchanges count once, under their foremost outcome; subjects under each one's own. Rows, rows held back and disclosures
- * come from the providers' entries, everything else from the requesters' outcomes. Replayed answers count apart.
+ * come from the providers' entries, everything else from the requesters' outcomes: of an exchange that was acknowledged late,
+ * from the first. Replayed answers count apart.
  */
 export interface VolumeCounts {
   exchanges: number;
@@ -71,7 +72,7 @@ export function startOf(unit: Unit, at: number): number {
 }
 
 function ofLine(line: PublicLine): Volume[] {
-  if (line.kind !== 'outcome' && line.kind !== 'disclosure') return [];
+  if (line.late || (line.kind !== 'outcome' && line.kind !== 'disclosure')) return [];
   const outcomes = Object.entries(line.outcomes ?? {}).filter(([, count]) => count > 0);
   const foremost = foremostOf(outcomes.map(([outcome]) => outcome));
   const counts =

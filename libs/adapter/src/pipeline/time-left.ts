@@ -22,7 +22,7 @@ export function timeInSource({ deadline, givenMs }: Timed, now: number): TimeLef
 
 /**
  * When a disclosure is recorded at the latest, milliseconds since the epoch. One that reaches its asker after he has closed
- * the exchange stays unacknowledged for ever.
+ * the exchange is acknowledged and of use to nobody.
  */
 export function recordedBy({ deadline, givenMs }: Timed): number {
   return deadline - wayBack(givenMs) / 2;

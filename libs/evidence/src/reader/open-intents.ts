@@ -66,7 +66,8 @@ export class OpenIntents {
         where origin = $1 and index >= $2 and index < $3 and kind = 'intent'
           and not exists (
             select from log_entry outcome
-            where outcome.exchange = intent.exchange and outcome.kind = 'outcome' and outcome.origin = intent.origin)
+            where outcome.exchange = intent.exchange and outcome.kind = 'outcome' and outcome.origin = intent.origin
+              and not outcome.late)
         order by index`,
       [this.origin, from, end],
     );
@@ -76,7 +77,7 @@ export class OpenIntents {
   private async closed(exchanges: readonly string[]): Promise<Set<string>> {
     if (exchanges.length === 0) return new Set();
     const { rows } = await this.database.pool.query<{ exchange: string }>(
-      "select exchange from log_entry where exchange = any($1::uuid[]) and kind = 'outcome' and origin = $2",
+      "select exchange from log_entry where exchange = any($1::uuid[]) and kind = 'outcome' and origin = $2 and not late",
       [exchanges, this.origin],
     );
     return new Set(rows.map(({ exchange }) => exchange));

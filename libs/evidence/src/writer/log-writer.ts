@@ -129,7 +129,8 @@ export class LogWriter {
 
   /**
    * Records an entry; resolves once it is durable, sequenced and under a signed root. An intent, disclosure or outcome of
-   * an exchange that is there already is given back as it was recorded (`existing`), with a fresh proof.
+   * an exchange that is there already is given back as it was recorded (`existing`), with a fresh proof; a late outcome is
+   * one of its own.
    *
    * @throws Problem `bundle-changed`, `answered-elsewhere` (another log of this node has the exchange's disclosure),
    *   `provider-timeout` (`recordBefore` has passed), `log-forked` (the parent), `internal` (the draft breaks the format):

@@ -99,12 +99,13 @@ async function findEarlier(
     origin: string;
     kind: 'intent';
     exchange: string;
+    late: boolean;
     index: string;
     public: Buffer;
     private: Buffer | null;
   }>({
     name: 'evidence-earlier',
-    text: `select origin, kind, exchange, index, public, private from log_entry
+    text: `select origin, kind, exchange, late, index, public, private from log_entry
       where exchange = any($2::uuid[]) and kind in ('intent', 'disclosure', 'outcome')
         and (origin = $1 or kind = 'disclosure')
       order by origin = $1`,

@@ -4,6 +4,7 @@ import {
   topicProblem,
   type BrokerSubscription,
   type DeliveryHandler,
+  type Earlier,
   type OutgoingMessage,
   type TopicSpec,
 } from '../broker.js';
@@ -42,11 +43,12 @@ export class BusTopic {
     return this.#partition(message.partition ?? hash(message.key) % this.partitions.length);
   }
 
-  /** Takes a fixed partition for one reader, from its end, when `ready` resolves. */
+  /** Takes a fixed partition for one reader, from its end, when `ready` resolves; what came before goes to `earlier`. */
   async joinPartition(
     index: number,
     handler: DeliveryHandler,
     ready: () => Promise<void>,
+    earlier?: Earlier,
   ): Promise<BrokerSubscription> {
     const log = this.#partition(index);
     if (this.#taken.has(index)) {
@@ -54,9 +56,13 @@ export class BusTopic {
     }
     this.#taken.add(index);
     await ready();
+    const before = earlier && this.#lone(earlier.handler, log.since(earlier.since), [log], log.end);
     const reader = this.#lone(handler, log.end, [log]);
+    const caughtUp = before ? before.until(({ done }) => done) : Promise.resolve();
+    void caughtUp.then(before?.close).catch(() => undefined); // else it would keep what is read from being forgotten
     const leave = () => void this.#taken.delete(index);
-    return { caughtUp: () => Promise.resolve(), close: () => reader.close().finally(leave) };
+    const close = () => Promise.all([before?.close(), reader.close()]).then(leave);
+    return { caughtUp: () => caughtUp, close };
   }
 
   /** Shares the partitions with the group's other members, by position in order of joining. */
@@ -89,11 +95,11 @@ export class BusTopic {
     for (const log of this.partitions) for (const reader of log.readers) reader.wake();
   }
 
-  #lone(handler: DeliveryHandler, position: number, logs: PartitionLog[]) {
+  #lone(handler: DeliveryHandler, position: number, logs: PartitionLog[], end?: number) {
     const member = new Member(handler);
     let open = true;
     const owner = () => (open ? member : undefined);
-    const cursors = logs.map((log) => new Cursor(this.spec.name, log, position, owner, this.busUp));
+    const cursors = logs.map((log) => new Cursor(this.spec.name, log, position, owner, this.busUp, end));
     for (const cursor of cursors) cursor.wake();
     const close = async () => {
       open = false;

@@ -21,12 +21,20 @@ export class Cursor implements Reader {
     public position: number,
     private readonly owner: () => Member | undefined,
     private readonly busUp: () => boolean,
+    /** Where it ends: what is there or behind it others read. */
+    private readonly end = Infinity,
   ) {
     log.readers.add(this);
   }
 
+  /** One that has an end looks back only: nobody waits for it. */
   get live(): boolean {
-    return this.owner() !== undefined;
+    return this.end === Infinity && this.owner() !== undefined;
+  }
+
+  /** Whether it has taken all that there is for it. */
+  get done(): boolean {
+    return this.#next() === undefined;
   }
 
   /** Records are due, or somebody is there now to take them. Never delivers in the caller's turn. */
@@ -51,7 +59,7 @@ export class Cursor implements Reader {
 
   /** False when there is nothing to do; whoever changes that calls `wake`, hence no await between the look and the flag. */
   async #step(): Promise<boolean> {
-    const record = this.log.from(this.position);
+    const record = this.#next();
     const owner = this.owner();
     if (!record || !owner || !this.busUp()) {
       this.#running = false;
@@ -62,6 +70,11 @@ export class Cursor implements Reader {
       this.log.progressed();
     } else await sleep(AGAIN_MS);
     return true;
+  }
+
+  #next(): StoredRecord | undefined {
+    const record = this.log.from(this.position);
+    return record && record.offset < this.end ? record : undefined;
   }
 
   /** Each delivery is a copy of its own: what one consumer does to it no other sees. */

@@ -68,7 +68,7 @@ export class InProcessBus implements Broker {
     await this.#answer();
     const topic = this.#topic(source.topic);
     const ready = () => sleep(this.faults.subscribeMs);
-    if ('partition' in source) return topic.joinPartition(source.partition, handler, ready);
+    if ('partition' in source) return topic.joinPartition(source.partition, handler, ready, source.earlier);
     await ready();
     return 'group' in source ? topic.joinGroup(source.group, handler) : topic.replay(handler);
   }

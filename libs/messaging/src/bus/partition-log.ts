@@ -56,6 +56,12 @@ export class PartitionLog {
     return undefined;
   }
 
+  /** Offset of the first record kept that came at that time (milliseconds since the epoch) or later. */
+  since(time: number): number {
+    for (const { offset, at } of this.#records.values()) if (at >= time) return offset;
+    return this.#end;
+  }
+
   /** A reader that is there lags by the whole limit: the publisher has to wait. One that is away does not hold others up. */
   get full(): boolean {
     return [...this.readers].some(({ live, position }) => live && this.#end - position >= this.limit);

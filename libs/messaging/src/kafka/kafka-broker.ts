@@ -11,6 +11,7 @@ import {
 } from '../broker.js';
 import { Problem } from '#problem';
 import { reportToNest } from '../transport-report.js';
+import { EarlierReading } from './earlier-reading.js';
 import { type KafkaSubscription, type SubscriptionContext } from './kafka-subscription.js';
 import { type KafkaBrokerOptions } from './options.js';
 import { Outbox } from './outbox.js';
@@ -45,6 +46,7 @@ export class KafkaBroker implements Broker {
   readonly #outbox: Outbox;
   readonly #context: SubscriptionContext;
   readonly #subscriptions = new Set<KafkaSubscription>();
+  readonly #earlier = new Set<EarlierReading>();
   #closing: Promise<void> | undefined;
 
   constructor(private readonly options: KafkaBrokerOptions) {
@@ -94,9 +96,13 @@ export class KafkaBroker implements Broker {
     if (this.#closing) throw new Problem('shutting-down');
     const subscription = await subscribeTo(source, handler, this.#topics, this.#context);
     this.#subscriptions.add(subscription);
+    const earlier = this.#readEarlier(source);
     return {
-      caughtUp: () => subscription.caughtUp(),
-      close: () => subscription.close().finally(() => this.#subscriptions.delete(subscription)),
+      caughtUp: () => earlier?.done ?? subscription.caughtUp(),
+      close: async () => {
+        await Promise.all([earlier?.close(), subscription.close()]);
+        this.#subscriptions.delete(subscription);
+      },
     };
   }
 
@@ -120,9 +126,18 @@ export class KafkaBroker implements Broker {
     return this.#outbox.add(topic, partitions, messages);
   }
 
+  #readEarlier(source: Source): EarlierReading | undefined {
+    if (!('partition' in source) || !source.earlier) return undefined;
+    const reading = new EarlierReading({ ...source, earlier: source.earlier }, this.#topics, this.#context);
+    this.#earlier.add(reading);
+    const forget = () => void this.#earlier.delete(reading);
+    reading.done.then(forget, forget);
+    return reading;
+  }
+
   async #stop(): Promise<void> {
     const open = [...this.#subscriptions];
-    const closed = Promise.all(open.map((subscription) => subscription.close()));
+    const closed = Promise.all([...open, ...this.#earlier].map((reading) => reading.close()));
     if (!(await within(closed, DRAIN_MS)))
       await Promise.all(open.map((subscription) => subscription.abandon()));
     await Promise.allSettled([this.#outbox.close(), this.#topics.close()]);

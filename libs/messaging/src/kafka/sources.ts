@@ -1,14 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { Problem } from '#problem';
 import { topicProblem, type DeliveryHandler, type Source } from '../broker.js';
 import { KafkaSubscription, type SubscriptionContext } from './kafka-subscription.js';
 import { Lease } from './lease.js';
 import { settle, type Places } from './places.js';
-import { MAX_WAIT_MS, type ReaderPlan } from './reader.js';
+import { Progress } from './progress.js';
+import { type ReaderPlan } from './reader.js';
 import { type Topics } from './topics.js';
-
-/** Two empty polls in a row, each its whole length: nothing is left, whatever the high watermark says. */
-const EMPTY_POLLS = 2;
 
 type Of<K extends PropertyKey> = Extract<Source, Record<K, unknown>>;
 
@@ -40,7 +37,7 @@ async function subscribeGroup(
 }
 
 /** Before another life: are the places of the last one still in the topic? */
-async function holdAgain(topic: string, places: Places, topics: Topics): Promise<boolean> {
+export async function holdAgain(topic: string, places: Places, topics: Topics): Promise<boolean> {
   return places.size > 0 && settle(places, await topics.watermarks(topic));
 }
 
@@ -90,46 +87,4 @@ async function subscribeReplay(
     onFetch: (ms: number) => progress.polled(ms),
   });
   return KafkaSubscription.open(nextPlan, context, (closed) => progress.reached(closed));
-}
-
-/**
- * How far a replay has come: at the high watermarks of its start, or at the last record that there is, when compaction
- * has removed those before the watermark.
- */
-class Progress {
-  readonly #goals: Map<number, number>;
-  #empty = 0;
-  readonly #done = Promise.withResolvers<void>();
-
-  constructor(goals: Iterable<readonly [number, number]>) {
-    this.#goals = new Map([...goals].filter(([, goal]) => goal > 0));
-    this.#look();
-  }
-
-  took(partition: number, next: number): void {
-    this.#empty = 0;
-    if (next >= (this.#goals.get(partition) ?? Infinity)) this.#goals.delete(partition);
-    this.#look();
-  }
-
-  polled(ms: number): void {
-    this.#empty = ms >= MAX_WAIT_MS ? this.#empty + 1 : 0;
-    if (this.#empty >= EMPTY_POLLS) this.#goals.clear();
-    this.#look();
-  }
-
-  /** Error: `shutting-down` when the subscription closes before. */
-  async reached(closed: AbortSignal): Promise<void> {
-    const given = Promise.withResolvers<never>();
-    const giveUp = () => given.reject(new Problem('shutting-down'));
-    if (closed.aborted) giveUp();
-    closed.addEventListener('abort', giveUp, { once: true });
-    await Promise.race([this.#done.promise, given.promise]).finally(() =>
-      closed.removeEventListener('abort', giveUp),
-    );
-  }
-
-  #look(): void {
-    if (this.#goals.size === 0) this.#done.resolve();
-  }
 }

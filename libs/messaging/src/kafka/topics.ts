@@ -85,6 +85,14 @@ export class Topics {
     );
   }
 
+  /** Offset of a partition's first record of that time (milliseconds since the epoch) or later; behind its newest one if there is none. */
+  async offsetSince(topic: string, partition: number, time: number): Promise<number> {
+    const offsets = await this.#admin.ask(topic, (admin) => admin.fetchTopicOffsetsByTimestamp(topic, time));
+    const found = offsets.find((one) => one.partition === partition);
+    if (!found) throw topicProblem(topic, `has no partition ${partition}`);
+    return Number(found.offset);
+  }
+
   async #count(topic: string): Promise<number> {
     const { topics } = await this.#admin.ask(topic, (admin) => admin.fetchTopicMetadata({ topics: [topic] }));
     const count = topics.find(({ name }) => name === topic)?.partitions.length ?? 0;

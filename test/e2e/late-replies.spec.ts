@@ -1,0 +1,293 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { askMonitor } from '#apps/demo';
+import { startGateway, type RunningGateway } from '#apps/gateway';
+import { openPool } from '#database';
+import { LogReader, parsePublicLine, type PublicLine } from '#evidence';
+import { topics, type WireMessage } from '#messaging';
+import { type AgencyNode } from '#node';
+import { correlated, forgeAnswer, forgeQuestion } from '../support/forge.js';
+import { call, question, type Answer } from '../support/http.js';
+import { liftQuotas } from '../support/publish.js';
+import { useProvince } from '../support/use-province.js';
+import { codesNoted, Wiretap } from '../support/wire.js';
+
+const province = useProvince({ busHistory: true, retryMs: 500 });
+const [housing, hrss] = ['housing-990100', 'hrss-990000'];
+const [REQUEST, REPLY] = [topics.request(hrss), topics.reply(housing)];
+const DEADLINE_MS = 1_500;
+/** More replies than there are. */
+const ALL = 100;
+const gateway = (): RunningGateway => province().gateways.get(housing)!;
+const node = (agency: string): AgencyNode => province().gateways.get(agency)!.node;
+beforeAll(() => liftQuotas(province(), hrss));
+afterEach(() => province().bus.faults.clear());
+
+const ask = (given: Record<string, unknown> = {}): Promise<Answer> =>
+  call(province(), { agency: housing, path: '/v1/queries/HR-SI-01', body: question(given) });
+
+const exchangeOf = ({ body }: Answer): string => (body['exchanges'] as [{ exchange: string }])[0].exchange;
+
+async function eventually<T>(look: () => Promise<T | undefined>, ms = 20_000): Promise<T> {
+  for (const end = Date.now() + ms; Date.now() < end; await sleep(50)) {
+    const found = await look();
+    if (found !== undefined) return found;
+  }
+  throw new Error(`not within ${ms} ms: ${look.toString()}`);
+}
+
+type Line = PublicLine & { leaf: string };
+
+async function linesOf(of: AgencyNode, exchange: string): Promise<Line[]> {
+  const receipts = await new LogReader(of, of.log).receiptsOf(exchange);
+  return receipts
+    .filter(({ checkpoint }) => checkpoint.origin === of.origin)
+    .map(({ publicLine, leaf }) => ({ ...parsePublicLine(publicLine), leaf: leaf.toString('base64url') }));
+}
+
+/** What the asker's log says at last: intent, outcome and acknowledgement of an exchange. */
+const acknowledged = (exchange: string): Promise<Line[]> =>
+  eventually(async () => {
+    const lines = await linesOf(node(housing), exchange);
+    return lines.some(({ late }) => late) ? lines : undefined;
+  });
+
+interface Reconciliation {
+  pending: number;
+  difference: number;
+}
+
+/** All exchanges match, those that are not due yet too. */
+const reconciled = (): Promise<true> =>
+  eventually(async () => {
+    const { pending, difference } = await askMonitor<Reconciliation>(province(), '/v1/reconciliation');
+    return pending + difference === 0 || undefined;
+  });
+
+async function lateReplies(): Promise<Record<string, number>> {
+  const metric = gateway().metrics.registry.getSingleMetric('gateway_late_replies_total')!;
+  const { values } = await metric.get();
+  return Object.fromEntries(values.map(({ labels, value }) => [String(labels['result']), value]));
+}
+
+/** The real question and the real reply, which was lost on the way. */
+async function lost(): Promise<{ answer: Answer; request: WireMessage; reply: WireMessage }> {
+  province().bus.faults.lose(REPLY, ALL);
+  const answer = await ask({ deadlineMs: DEADLINE_MS });
+  province().bus.faults.clear();
+  const tap = new Wiretap(province());
+  return { answer, request: tap.newest(REQUEST), reply: tap.newest(REPLY) };
+}
+
+const deliver = (message: WireMessage): Promise<void> =>
+  province().bus.publish(REPLY, [{ ...message, partition: 0 }]);
+
+describe('a disclosure that comes after its deadline', () => {
+  afterEach(reconciled);
+
+  test('is told to nobody, acknowledged once, and no difference any more', async () => {
+    const before = await lateReplies();
+    province().bus.faults.delay(REPLY, DEADLINE_MS + 700);
+    const answer = await ask({ deadlineMs: DEADLINE_MS });
+    expect([answer.status, answer.body['code']]).toEqual([504, 5041]);
+    const exchange = exchangeOf(answer);
+    const [intent, outcome, acknowledgement, ...more] = await acknowledged(exchange);
+    const [disclosure] = await linesOf(province().adapters.get(hrss)!.node, exchange);
+    expect(more).toEqual([]);
+    expect(outcome).toMatchObject({ outcomes: { unavailable: 1 }, reason: 'provider-timeout' });
+    expect(outcome!.answer).toBeUndefined();
+    const { v, kind, origin, exchange: same, from, to, deadline, query, region, bundle, subjects } = outcome!;
+    expect(acknowledgement).toEqual({
+      ...{ v, kind, origin, exchange: same, from, to, deadline, query, region, bundle, subjects },
+      ...{ outcomes: { unavailable: 1 }, reason: 'provider-timeout', late: true },
+      ...{ parent: intent!.leaf, answer: disclosure!.leaf },
+      ...{ at: expect.any(String), priv: expect.any(String), leaf: expect.any(String) },
+    });
+    await sleep(DEADLINE_MS); // the question was sent again, and answered again
+    expect(await linesOf(node(housing), exchange)).toHaveLength(3);
+    const { acknowledged: counted = 0 } = await lateReplies();
+    expect(counted - (before['acknowledged'] ?? 0)).toBe(1);
+  });
+
+  test('is given to nobody who asks again: the exchange stays closed, the same request is asked afresh', async () => {
+    province().bus.faults.delay(REPLY, DEADLINE_MS + 300);
+    const body = question({ deadlineMs: DEADLINE_MS });
+    const again = (): Promise<Answer> =>
+      call(province(), { agency: housing, path: '/v1/queries/HR-SI-01', body });
+    const first = await again();
+    expect(first.status).toBe(504);
+    await acknowledged(exchangeOf(first));
+    province().bus.faults.clear();
+    const state = await call(province(), { agency: housing, path: `/v1/exchanges/${exchangeOf(first)}` });
+    expect(state.body).toMatchObject({
+      ...{ state: 'closed', outcomes: { unavailable: 1 }, reason: 'provider-timeout' },
+    });
+    const { rows } = await node(housing).database.pool.query(
+      'select answer from call where request_id = $1',
+      [body.requestId],
+    );
+    expect(rows).toEqual([]);
+    const second = await again();
+    expect([second.status, second.body['replayed']]).toEqual([200, undefined]);
+    expect(exchangeOf(second)).not.toBe(exchangeOf(first));
+  });
+
+  test('is acknowledged by the gateway that was started after it had come', async () => {
+    province().bus.faults.delay(REPLY, DEADLINE_MS + 1_500);
+    const answer = await ask({ deadlineMs: DEADLINE_MS });
+    expect(answer.status).toBe(504);
+    await restarted(async () => {
+      await sleep(2_500);
+      province().bus.faults.clear();
+    });
+    const lines = await acknowledged(exchangeOf(answer));
+    expect(lines.map(({ kind, late }) => [kind, late])).toEqual([
+      ['intent', undefined],
+      ['outcome', undefined],
+      ['outcome', true],
+    ]);
+    expect((await ask()).status).toBe(200);
+  });
+
+  test('and whose exchange a crash left open is acknowledged when the sweeper has closed it', async () => {
+    const forMs = 1_500;
+    const deadline = new Date(Date.now() + forMs).toISOString();
+    const asked = await forgeQuestion(node(housing), hrss, { deadline });
+    await province().bus.publish(REQUEST, [asked]);
+    const lines = await acknowledged(asked.headers['exchange']!);
+    expect(lines.slice(1).map(({ outcomes, reason, late }) => [outcomes, reason, late])).toEqual([
+      [{ unknown: 1 }, 'unknown', undefined],
+      [{ unknown: 1 }, 'unknown', true],
+    ]);
+  });
+});
+
+describe('a disclosure that came in time', () => {
+  afterEach(reconciled);
+
+  test('to an exchange that was closed as unknown meanwhile is acknowledged, and not given', async () => {
+    province().bus.faults.delay(REPLY, 800);
+    const asking = ask({ deadlineMs: 5_000 });
+    const { exchange, ...intent } = await eventually(async () => {
+      const { rows } = await node(housing).database.pool.query<{ public: Buffer; leaf: Buffer }>(
+        `select public, leaf from log_entry i where kind = 'intent'
+          and not exists (select from log_entry o where o.exchange = i.exchange and o.kind = 'outcome')`,
+      );
+      const [row] = rows;
+      return row && { ...parsePublicLine(row.public), leaf: row.leaf.toString('base64url') };
+    });
+    const { from, to, deadline, query, region, bundle, subjects, leaf: parent } = intent;
+    await node(housing).log.append({
+      ...{ kind: 'outcome', exchange, from, to, parent, reason: 'unknown', outcomes: { unknown: 1 } },
+      ...{ deadline: deadline!, query: query!, region: region!, bundle: bundle!, subjects: subjects! },
+    });
+    const answer = await asking;
+    expect([answer.status, exchangeOf(answer)]).toEqual([504, exchange]);
+    expect((await acknowledged(exchange)).map(({ late }) => late)).toEqual([undefined, undefined, true]);
+  });
+
+  test('and whose outcome the log could not take until its deadline is acknowledged when it can', async () => {
+    const name = new URL(province().databases.nodeUrl(housing)).pathname.slice(1);
+    const pool = openPool({ url: province().databases.postgres.url(name), name: 'late-replies-spec' });
+    try {
+      await pool.query(`
+        create function no_space() returns trigger language plpgsql as
+          $$ begin raise exception 'could not extend file: No space left on device' using errcode = 'disk_full'; end $$;
+        create trigger no_space before insert on log_entry for each row when (new.kind = 'outcome') execute function no_space()`);
+      const answer = await ask({ deadlineMs: 2_500 });
+      expect(answer.status).toBe(503);
+      const { rows } = await pool.query<{ exchange: string }>(
+        "select exchange from log_entry where kind = 'intent' order by index desc limit 1",
+      );
+      await pool.query('drop trigger no_space on log_entry; drop function no_space()');
+      const lines = await acknowledged(rows[0]!.exchange);
+      expect(lines.map(({ outcomes, late }) => [outcomes, late])).toEqual([
+        [undefined, undefined],
+        [{ unknown: 1 }, undefined],
+        [{ unknown: 1 }, true],
+      ]);
+    } finally {
+      await pool.query('drop function if exists no_space() cascade');
+      await pool.end();
+    }
+  });
+});
+
+describe('a late reply that is not the provider’s', () => {
+  test.each<
+    [
+      string,
+      (lost: { request: WireMessage; reply: WireMessage }) => Promise<WireMessage> | WireMessage,
+      string,
+    ]
+  >([
+    [
+      'was changed by one bit',
+      ({ reply }) => {
+        const value = Uint8Array.from(reply.value);
+        value[500]! ^= 1;
+        return { ...reply, value };
+      },
+      'envelope-changed',
+    ],
+    [
+      'answers an exchange that nobody asked',
+      ({ reply }) => {
+        const exchange = '00000000-0000-4000-8000-0000000000aa';
+        return { ...reply, headers: { ...reply.headers, exchange, ce_subject: exchange } };
+      },
+      'envelope-spliced',
+    ],
+    [
+      'bears no exchange at all',
+      ({ reply }) => ({ ...reply, headers: { ...reply.headers, exchange: 'x' } }),
+      'envelope-changed',
+    ],
+    [
+      'bears another deadline, to be late no more',
+      ({ reply }) => {
+        const deadline = new Date(Date.now() + 60_000).toISOString();
+        return { ...reply, headers: { ...reply.headers, deadline } };
+      },
+      'envelope-changed',
+    ],
+    [
+      'comes from another agency',
+      async ({ request }) => {
+        const { entry: intent } = await node(hrss).opener.open(REQUEST, request, 60_000);
+        return forgeAnswer(node('fund-990100'), { intent, request }, {});
+      },
+      'envelope-spliced',
+    ],
+  ])('because it %s is noted and acknowledges nothing; the true one does', async (_what, forge, code) => {
+    const { answer, request, reply } = await lost();
+    expect(answer.status).toBe(504);
+    const forged = correlated(await forge({ request, reply }), request);
+    expect(await codesNoted(node(housing), () => deliver(forged))).toEqual([code]);
+    expect(await linesOf(node(housing), exchangeOf(answer))).toHaveLength(2);
+    await deliver(reply);
+    expect(await acknowledged(exchangeOf(answer))).toHaveLength(3);
+  });
+});
+
+test('a late reply about persons that the asker’s log cannot name any more is refused', async () => {
+  const { answer, reply } = await lost();
+  await node(housing).database.pool.query(
+    "update log_entry set private = null where exchange = $1 and kind = 'intent'",
+    [exchangeOf(answer)],
+  );
+  expect(await codesNoted(node(housing), () => deliver(reply))).toEqual(['subjects-differ']);
+  expect(await linesOf(node(housing), exchangeOf(answer))).toHaveLength(2);
+});
+
+/** Stops the gateway and starts another with its settings; `meanwhile` nobody reads. */
+async function restarted(meanwhile: () => Promise<void>): Promise<void> {
+  const { settings, logger, contracts } = node(housing);
+  await gateway().close();
+  await meanwhile();
+  const started = await startGateway({
+    ...{ contracts, broker: province().bus, logger, settings, http: { host: '127.0.0.1', port: 0 } },
+    retryMs: 500,
+  });
+  (province().gateways as Map<string, RunningGateway>).set(housing, started);
+}
