@@ -1,4 +1,4 @@
-import { type Agency, type Contract } from '#contracts';
+import { type Agency, type Contract, type LegalBasis } from '#contracts';
 import { covers, shanghaiDay } from '#identifiers';
 import { visibleCandidates } from '#masking';
 import { type Grant, type Scheme } from './model.js';
@@ -34,6 +34,7 @@ export const lintRules: readonly LintRule[] = [
   personsLeftByMask,
   expiry,
   widerThanContract,
+  otherBasis,
   outsideOwnRegion,
   coveredTwice,
   notProvided,
@@ -78,6 +79,20 @@ function expiry({ grant, at }: Lintable): Remark[] {
 function widerThanContract({ grant, contract }: Lintable): Remark[] {
   if (grant.rows.max <= contract.maxRows) return [];
   return [warning('/rows/max', `行数上限 ${grant.rows.max} 宽于契约的 ${contract.maxRows}`)];
+}
+
+/** What allows the query is named in its contract, where its readers look for it. */
+function otherBasis({ grant, contract }: Lintable): Remark[] {
+  const named = new Set(contract.legalBasis.map(basisText));
+  return grant.legalBasis.flatMap((basis, index) =>
+    named.has(basisText(basis))
+      ? []
+      : [warning(`/legalBasis/${index}`, `契约 ${contract.id} 没有列出这一依据：${basisText(basis)}`)],
+  );
+}
+
+function basisText({ document, section }: LegalBasis): string {
+  return `${document}，${section}`;
 }
 
 /** A template for a class stands for agencies of many regions. */

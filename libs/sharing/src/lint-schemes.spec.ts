@@ -62,6 +62,15 @@ test('limits and regions beyond the contract and the provider’s own are warnin
   ]);
 });
 
+test('a legal basis that the contract does not list is a warning, as is another section of one that it lists', () => {
+  const [listed] = contracts.get('HR-SI-01@1')!.legalBasis;
+  const other = { document: '测试办法', section: '三' };
+  expect(said({ legalBasis: [listed!, other, { document: listed!.document, section: '附则' }] })).toEqual([
+    'warning /grants/0/legalBasis/1 契约 HR-SI-01@1 没有列出这一依据：测试办法，三',
+    `warning /grants/0/legalBasis/2 契约 HR-SI-01@1 没有列出这一依据：${listed!.document}，附则`,
+  ]);
+});
+
 test('a query that the provider is not registered for is a warning, a suspension is worth knowing', () => {
   const suspended = { since: '2026-02-01', reason: '核查中' };
   const provider = { ...hrss, provides: [] };
