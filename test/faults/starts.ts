@@ -1,6 +1,10 @@
+import { once } from 'node:events';
+import http, { type ClientRequest, type IncomingMessage } from 'node:http';
+import https from 'node:https';
 import { describe, expect, test } from '@jest/globals';
 import { Kafka, logLevel } from 'kafkajs';
 import { topics } from '#messaging';
+import { selfSigned } from '#testing';
 import { ask } from '../support/load.js';
 import { ASKER, eventually, OTHER, PROVIDER, type Scene } from './scene.js';
 
@@ -57,6 +61,23 @@ export function describeStarts({ province, told }: Scene): void {
   test('whoever was refused starts once it is told right', async () => {
     await province().start(adapter);
     expect((await ask(province(), 'social', { deadlineMs: 20_000 })).ending).toBe('answered');
+  });
+
+  test('a process whose environment has a key and a certificate is served over TLS, and over nothing else', async () => {
+    await province().child(gateway).stop();
+    told.set(gateway, { HTTP_TLS_KEY: selfSigned.key, HTTP_TLS_CERT: selfSigned.cert });
+    await province().start(gateway);
+    const { url } = province().child(gateway);
+    const statusOf = async (request: ClientRequest): Promise<number | undefined> => {
+      const [response] = (await once(request, 'response')) as [IncomingMessage];
+      return response.resume().statusCode;
+    };
+    expect(await statusOf(https.get(`${url}/health/live`, { ca: selfSigned.cert }))).toBe(200);
+    const plain = statusOf(http.get(`${url.replace('https:', 'http:')}/health/live`));
+    await expect(plain).rejects.toMatchObject({ code: 'ECONNRESET' });
+    told.delete(gateway);
+    await province().child(gateway).stop();
+    await province().start(gateway);
   });
 
   // The last: the other agency's gateway is left without its topic.

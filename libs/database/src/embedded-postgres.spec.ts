@@ -94,6 +94,17 @@ describe('when the program that started it is killed', () => {
 describe('after an immediate stop', () => {
   const postgres = usePostgres();
 
+  test('is PostgreSQL 18 with all on that makes what it acknowledges last', async () => {
+    const pool = openPool({ url: postgres.url(), name: 'spec' });
+    const { rows } = await pool.query<{ name: string; setting: string }>(
+      `select name, setting from pg_settings where name in ('fsync', 'full_page_writes', 'synchronous_commit', 'server_version') order by name`,
+    );
+    await pool.end();
+    expect(rows.map(({ name, setting }) => `${name} ${setting.replace(/^(18)\..*/, '$1')}`)).toEqual([
+      ...['fsync on', 'full_page_writes on', 'server_version 18', 'synchronous_commit on'],
+    ]);
+  });
+
   test('a pool rejects meanwhile, works again after the restart, and committed rows are there', async () => {
     const { pool, close } = await openDatabase({
       url: postgres.url(),
