@@ -1,4 +1,4 @@
-/** Who may import whom. Each rule was planted once with a violation to see it bite (docs/architecture.md, "Rooms"). */
+/** Who may import whom. test/docs/import-rules.spec.ts plants a violation of each to see it bite (docs/architecture.md, "Rooms"). */
 const lib = (names) => `^libs/(${names})/`;
 
 /** What runs in a process; a spec, and a fixture that only specs use, may also import what it needs to set its scene. */
