@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type QueryRequest } from '#contracts';
 import { signRequest } from '#identity';
+import { type OwnKey } from '#registry';
 import { type TestProvince } from './use-province.js';
 
 /** An HTTP answer as a test looks at it. */
@@ -23,6 +24,8 @@ export interface Asking {
   sentBody?: string;
   headers?: Record<string, string>;
   now?: number;
+  /** What it signs with; default the newest key of its system. */
+  key?: OwnKey;
 }
 
 /** Sends a request signed by an agency's system; what a test wants to be wrong, it says. */
@@ -38,6 +41,7 @@ export async function call(province: TestProvince, asking: Asking): Promise<Answ
     url,
     ...(body !== undefined && { body }),
     now: asking.now,
+    key: asking.key,
   });
   const sent = asking.sentBody ?? body;
   const response = await fetch(url, {
@@ -52,15 +56,23 @@ export async function call(province: TestProvince, asking: Asking): Promise<Answ
   };
 }
 
+interface ToSign {
+  agency: string;
+  method: string;
+  url: string;
+  body?: string;
+  now?: number | undefined;
+  key?: OwnKey | undefined;
+}
+
+function keyOf({ stores }: TestProvince['keys'], agency: string): OwnKey {
+  return stores.get(agency)!.current('http-signature', Date.now())!;
+}
+
 export function sign(
   { keys }: TestProvince,
-  {
-    agency,
-    now = Date.now(),
-    ...request
-  }: { agency: string; method: string; url: string; body?: string; now?: number | undefined },
+  { agency, now = Date.now(), key = keyOf(keys, agency), ...request }: ToSign,
 ): Record<string, string> {
-  const key = keys.stores.get(agency)!.current('http-signature', Date.now())!;
   return signRequest({ ...request, keyId: key.id, privateKey: key.privateKey, now });
 }
 

@@ -2,7 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import canonicalize from 'canonicalize';
 import { type Agency, type Contracts, type SchemeSource } from '#contracts';
 import { compileBundle, openBundle, schemeKeyName, signBundle, type Bundle } from '#sharing';
-import { noteSigner, noteVerifier } from '#tlog';
+import { type KeyStore } from '#registry';
+import { noteSigner, noteVerifier, type NoteSigner } from '#tlog';
 import { clientOf, type ProvinceDoors } from './doors.js';
 
 export interface Publishing extends Pick<ProvinceDoors, 'keys' | 'gatewaysOf'> {
@@ -49,8 +50,8 @@ export async function publishSchemes(
   provider: Agency,
   schemes: readonly SchemeSource[],
 ): Promise<number> {
-  const { privateKey, publicKey } = doors.keys.stores.get(provider.id)!.ensure('scheme', clock());
-  const name = schemeKeyName(provider.id);
+  const store = doors.keys.stores.get(provider.id)!;
+  const signer = noteSigner(schemeKeyName(provider.id), store.ensure('scheme', clock()).privateKey);
   const client = clientOf(doors, provider.id, clock);
   const { note, newest } = await client.bundleInForce();
   const bundle = compileBundle({
@@ -60,11 +61,17 @@ export async function publishSchemes(
     schemes,
     contracts: contracts.contracts,
   });
-  const verifiers = [noteVerifier(name, Buffer.from(publicKey, 'base64url'))];
-  const inForce = note === null ? undefined : openBundle(note, { provider: provider.id, verifiers });
-  const same = inForce !== undefined && hasSameSchemes(inForce, bundle);
-  const published = same ? note! : signBundle(bundle, noteSigner(name, privateKey));
-  return (await client.publishBundle(published)).bundle;
+  const same = note !== null && isSigned(note, store, signer, bundle);
+  return (await client.publishBundle(same ? note : signBundle(bundle, signer))).bundle;
+}
+
+/** Whether these schemes are in force already by the newest key: what an older one signed counts no longer than that key. */
+function isSigned(note: string, store: KeyStore, signer: NoteSigner, bundle: Bundle): boolean {
+  const verifiers = store
+    .keys('scheme')
+    .map(({ publicKey }) => noteVerifier(signer.name, Buffer.from(publicKey, 'base64url')));
+  const inForce = openBundle(note, { provider: bundle.provider, verifiers });
+  return hasSameSchemes(inForce, bundle) && signBundle(inForce, signer) === note;
 }
 
 function isFor({ id, class: kind }: Agency, { requester }: SchemeSource): boolean {
