@@ -1,7 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { evidenceMigrations } from '#evidence';
+import { evidenceMigrations, openErasures } from '#evidence';
 import { quotaMigrations } from '#quota';
+import { ErasureCare } from '#node';
+import { createLogger } from '#observability';
 import { KeyStore } from '#registry';
 import { useDatabaseUrl } from '#testing';
 import { openDatabase, type Database } from '#database';
@@ -10,6 +14,7 @@ import {
   loseEntries,
   startTestMonitor,
   writeEntries,
+  writingEntries,
   type TestMonitor,
   type Written,
 } from './node-log.fixture.js';
@@ -17,6 +22,7 @@ import { LOG, useProvince } from './province.fixture.js';
 
 const SUCCESSOR = 'hrss-990000/adapter/1';
 const TODAY = '2026-06-01';
+const DAY = 86_400_000;
 const province = useProvince();
 const { path } = province;
 const url = useDatabaseUrl();
@@ -113,20 +119,18 @@ describe('refilling a log that lost entries', () => {
 });
 
 describe('private lines', () => {
-  const erase = (before: string) =>
-    cli(['log', 'erase', '--database', url(), '--origin', LOG, '--before', before, '--json']);
+  const erase = (before: string, ...more: string[]) =>
+    cli(['log', 'erase', '--database', url(), '--origin', LOG, '--before', before, '--json', ...more], {
+      now: NOW + 2 * DAY,
+    });
+  const alone = () => ['--store', path('hrss')];
 
-  test('younger than the moment named stay, the others go once, and the log stays whole', async () => {
-    const before = await erased(await erase('2026-06-01'));
-    const all = await erased(await erase(new Date(NOW).toISOString()));
-    expect([before, all]).toEqual([0, 0]);
+  test('younger than the moment named stay, the others go once, and the log says so and stays whole', async () => {
+    expect(await erased(await erase('2026-06-01', ...alone()))).toBe(0);
     await writeEntries(database, path('hrss'), LOG, 3);
-    const later = ['log', 'erase', '--database', url(), '--origin', LOG, '--before', '2026-06-02', '--json'];
     const counts = [];
-    for (let i = 0; i < 2; i += 1) counts.push(await erased(await cli(later, { now: NOW + 86_400_000 })));
-    expect(counts).toEqual([304, 0]);
-    const recorded = await cli([...later, '--store', path('hrss')], { now: NOW + 86_400_000 });
-    expect(await erased(recorded)).toBe(0);
+    for (let i = 0; i < 2; i += 1) counts.push(await erased(await erase('2026-06-02', ...alone())));
+    expect(counts).toEqual([301, 0]);
     const { rows } = await database.pool.query<{ public: Buffer }>(
       'select public from log_entry where origin = $1 order by index desc limit 1',
       [LOG],
@@ -136,6 +140,33 @@ describe('private lines', () => {
     });
     expect((await check()).code).toBe(0);
   });
+
+  test('are erased by the process that writes the log, while it does', async () => {
+    await writingEntries(database, path('hrss'), LOG, async (log) => {
+      await log.append({ kind: 'admin', exchange: randomUUID(), from: 'hrss-990000', to: 'hrss-990000' });
+      expect(await erase('2026-06-02', ...alone())).toMatchObject({
+        code: 1,
+        err: expect.stringMatching(/^6020 /),
+      });
+      const care = new ErasureCare({ database, logger: createLogger('silent') }, log);
+      const before = new Date(NOW + 3 * DAY).toISOString();
+      const order = ['log', 'erase', '--database', url(), '--origin', LOG, '--before', before, '--json'];
+      const ordered = cli(order, { now: NOW + 3 * DAY });
+      while ((await openErasures(database, LOG)).length === 0) await sleep(20);
+      await care.tend();
+      expect(await erased(await ordered)).toBe(8); // all since, among them what said so before, and says so now
+    });
+    expect((await check()).code).toBe(0);
+  });
+
+  test('stay when no process writes the log, and the order is taken back', async () => {
+    expect(await erase('2026-06-02')).toEqual({
+      ...{ code: 1, out: '' },
+      err: '5031 存证日志不可写，未放出任何数据: no process writes this log; --store erases without one (--origin)\n',
+    });
+    const { rows } = await database.pool.query('select from erasure_order where erased is null');
+    expect(rows).toEqual([]);
+  }, 30_000);
 });
 
 describe('checking a log', () => {
@@ -151,7 +182,7 @@ describe('checking a log', () => {
     expect(JSON.parse(out)).toEqual({
       valid: false,
       origin: LOG,
-      size: 705,
+      size: await size(),
       findings: [
         { what: 'columns-differ', index: 5 },
         { what: 'entry-changed', index: 400 },

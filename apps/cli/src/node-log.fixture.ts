@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type ServerResponse } from 'node:http';
 import { type AddressInfo } from 'node:net';
 import { type Database } from '#database';
-import { openLogWriter, type Tail } from '#evidence';
+import { openLogWriter, type LogWriter, type Tail } from '#evidence';
 import { edgeFileOf } from '#node';
 import { verifyRequest } from '#identity';
 import { Problem } from '#problem';
@@ -24,21 +24,36 @@ export async function writeEntries(
   count: number,
 ): Promise<Written> {
   const [agency = ''] = origin.split('/');
+  const tails: Tail[] = [];
+  const draft = () => ({ kind: 'admin' as const, exchange: randomUUID(), from: agency, to: agency });
+  const drafts = Array.from({ length: count }, () => ({ ...draft(), private: { note: { bundle: 1 } } }));
+  const write = async (log: LogWriter) => void (await Promise.all(drafts.map((one) => log.append(one))));
+  await writingEntries(database, dir, origin, write, (tail) => tails.push(tail));
+  return { lines: tails.flatMap(({ lines }) => [...lines]), checkpoint: tails.at(-1)!.checkpoint.note };
+}
+
+/** Has a log of a node open for some work, as its process has. */
+export async function writingEntries(
+  database: Pick<Database, 'pool'>,
+  dir: string,
+  origin: string,
+  work: (log: LogWriter) => Promise<void>,
+  onCommit: (tail: Tail) => void = () => undefined,
+): Promise<void> {
+  const [agency = ''] = origin.split('/');
   const keys = new KeyStore(dir, agency);
   keys.secret('epoch', { create: true });
-  const tails: Tail[] = [];
-  const writer = await openLogWriter({
-    ...{ database, origin, clock: () => NOW, tickEvery: 0 },
+  const log = await openLogWriter({
+    ...{ database, origin, clock: () => NOW, tickEvery: 0, onCommit },
     signer: noteSigner(origin, keys.logKey(origin, NOW).privateKey),
     sealKey: keys.secret('seal', { create: true }),
     edgeFile: edgeFileOf(dir, origin),
-    onCommit: (tail) => tails.push(tail),
   });
-  const draft = () => ({ kind: 'admin' as const, exchange: randomUUID(), from: agency, to: agency });
-  const drafts = Array.from({ length: count }, () => ({ ...draft(), private: { note: { bundle: 1 } } }));
-  await Promise.all(drafts.map((one) => writer.append(one)));
-  await writer.close();
-  return { lines: tails.flatMap(({ lines }) => [...lines]), checkpoint: tails.at(-1)!.checkpoint.note };
+  try {
+    await work(log);
+  } finally {
+    await log.close();
+  }
 }
 
 /** Makes a node's database as old as it was before `work`: its log's entries since then are lost, its edge is not. */
@@ -70,7 +85,7 @@ export interface TestMonitor {
   close(): Promise<void>;
 }
 
-/** x */
+/** A monitor that has one log and gives its entries to their owner alone. */
 export async function startTestMonitor(
   view: () => RegistryView,
   log: () => Written & { owner: string },

@@ -34,6 +34,15 @@ export { refillFromMirror, type RefillOptions } from './writer/refill.js';
 export { LogReader, type LoggedEntry } from './reader/log-reader.js';
 export { checkLog, type LogFinding } from './reader/check-log.js';
 export { erasePrivateLines } from './reader/erase.js';
+export {
+  beginErasure,
+  closeErasure,
+  erasedBy,
+  openErasures,
+  orderErasure,
+  withdrawErasure,
+  type ErasureOrder,
+} from './erasure-orders.js';
 export { OpenIntents, type OpenIntent } from './reader/open-intents.js';
 export { AskedExchanges, type AskedEntry, type AskedExchange } from './reader/asked-exchanges.js';
 export { PeerLogs, type Expectation, type PeerLogsOptions } from './peers/peer-logs.js';

@@ -151,6 +151,18 @@ drop index log_entry_once;
 create unique index log_entry_once on log_entry (exchange, kind, origin, late)
   where kind in ('intent', 'disclosure', 'outcome');`;
 
+/** What an administrator wants erased: the process that writes the log says so in it first. */
+const erasureOrders = `
+create table erasure_order (
+  id bigint generated always as identity primary key,
+  origin text not null,
+  before timestamptz not null,
+  ordered_at timestamptz not null default now(),
+  begun boolean not null default false,
+  erased bigint
+);
+create index erasure_order_open on erasure_order (origin, id) where erased is null;`;
+
 /** Tables of a node's evidence, in order; run by the node's migration runner. */
 export const evidenceMigrations: Migration[] = [
   { name: 'evidence-001-log', up: log },
@@ -162,4 +174,5 @@ export const evidenceMigrations: Migration[] = [
   { name: 'evidence-007-key-entries', up: keyEntries },
   { name: 'evidence-008-admin-entries', up: adminEntries },
   { name: 'evidence-009-late-acknowledgements', up: lateAcknowledgements },
+  { name: 'evidence-010-erasure-orders', up: erasureOrders },
 ];

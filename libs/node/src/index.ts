@@ -1,4 +1,5 @@
 export { eraseRecorded, type AdminAct, type OwnLog } from './admin-acts.js';
+export { ErasureCare } from './erasure-care.js';
 export { edgeFileOf } from './edge-path.js';
 export { AnswerCipher } from './answer-cipher.js';
 export { Bundles, type ActiveBundle, type BundlesOptions } from './bundles.js';

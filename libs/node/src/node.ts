@@ -4,6 +4,7 @@ import { Problem } from '#problem';
 import { AnswerCipher } from './answer-cipher.js';
 import { Bundles } from './bundles.js';
 import { edgeFileOf } from './edge-path.js';
+import { ErasureCare } from './erasure-care.js';
 import { LogKeyCare } from './log-key-care.js';
 import { isClosedLogKey, logSigners } from './log-signers.js';
 import { type NodeSettings } from './node-settings.js';
@@ -71,6 +72,9 @@ async function withLog(observer: Observer, opened: AsyncDisposableStack): Promis
   const care = new LogKeyCare({ ...observer, dir: settings.dir }, log);
   opened.defer(() => care.stop());
   care.start();
+  const erasures = new ErasureCare(observer, log);
+  opened.defer(() => erasures.stop());
+  erasures.start();
   return {
     ...observer,
     ...{ origin, bundles, log, peers, sealer, tails },

@@ -1,11 +1,18 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Command } from 'commander';
-import { erasePrivateLines } from '#evidence';
+import { type Database } from '#database';
+import { erasedBy, orderErasure, withdrawErasure } from '#evidence';
+import { Problem } from '#problem';
 import { inDatabase, requireLog } from '../../files/node-database.js';
 import { printJson, printLines, type Cli } from '../../io.js';
 import { moment } from '../../options.js';
 import { openStore } from '../../files/store.js';
 import { agencyOf, withLog, type LogOptions } from './log-options.js';
 import { unlessRefused } from './refused.js';
+
+/** A process looks for orders every five seconds. */
+const BEGUN_WITHIN_MS = 12_000;
+const LOOK_MS = 250;
 
 interface EraseOptions extends LogOptions {
   before: number;
@@ -19,7 +26,7 @@ export function logErase(cli: Cli): Command {
     .requiredOption('--before <moment>', 'a day in China, or a timestamp with zone', moment)
     .option(
       '--store <dir>',
-      'the node’s directory with its keys: the log records it; no process may write the log',
+      'the node’s directory with its keys: to erase while no process writes the log, which else does it',
     );
   return command.action((options: EraseOptions) => unlessRefused(cli, () => erase(cli, command, options)));
 }
@@ -30,11 +37,30 @@ async function erase(cli: Cli, command: Command, options: EraseOptions): Promise
   const at = new Date(before);
   const erased = await inDatabase(database, async (opened) => {
     await requireLog(opened, origin);
-    if (store === undefined) return erasePrivateLines(opened, origin, at);
+    if (store === undefined) return ordered(cli, opened, origin, at);
     const keys = openStore({ store, agency: agencyOf(origin) });
     const { eraseRecorded } = await import('#node'); // all that a process of a node has: no other command should wait for it
     return eraseRecorded({ database: opened, origin, keys, dir: store, clock: cli.now }, at);
   });
   if (json) printJson(cli, { origin, before: at.toISOString(), erased });
   else printLines(cli, [`${origin}: ${erased} private lines before ${at.toISOString()} erased`]);
+}
+
+/** The process that writes the log says so in it, and erases. @throws Problem `log-unavailable` when none does: nothing is erased */
+async function ordered(
+  cli: Cli,
+  database: Pick<Database, 'pool'>,
+  origin: string,
+  before: Date,
+): Promise<number> {
+  const id = await orderErasure(database, origin, before);
+  for (const end = performance.now() + BEGUN_WITHIN_MS; ; await sleep(LOOK_MS)) {
+    const erased = await erasedBy(database, id);
+    if (erased !== undefined) return erased;
+    if (performance.now() < end || !(await withdrawErasure(database, id))) continue;
+    throw new Problem('log-unavailable', {
+      field: '--origin',
+      detail: 'no process writes this log; --store erases without one',
+    });
+  }
 }
