@@ -105,7 +105,7 @@ export class SharedReads {
   }
 }
 
-/** Gives each its own rows, in the order in which they came. */
+/** Gives each its own rows, in the order in which they came; their places become its own. */
 function share(rows: readonly KeyedRow[], asking: readonly Asking[]): void {
   const asOf = rows[0]?.['~asOf'];
   if (!asOf) throw new Problem('source-unavailable', { detail: 'a view that always has one row had none' });
@@ -116,7 +116,8 @@ function share(rows: readonly KeyedRow[], asking: readonly Asking[]): void {
     if (row['~key'] === null) continue;
     const place = Number(row['~key']);
     const owner = owners[place - 1]!;
-    shares[owner]!.push({ ...row, '~key': String(place - starts[owner]!) });
+    row['~key'] = String(place - starts[owner]!);
+    shares[owner]!.push(row);
   }
   asking.forEach(({ resolve }, owner) => resolve({ asOf, rows: shares[owner]! }));
 }

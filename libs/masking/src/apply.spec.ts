@@ -45,7 +45,7 @@ describe('a mask is refused', () => {
       parameters,
     });
     const { mask: _, ...params } = spec;
-    expect(faultOf(() => maskRule(spec.mask).mask('张测试', params))).toMatchObject({
+    expect(faultOf(() => maskRule(spec.mask).with(params))).toMatchObject({
       fault: 'bad-parameters',
     });
   });

@@ -27,12 +27,10 @@ export function maskRule(name: string): MaskRule {
  */
 export function compileMask(spec: MaskSpec): (value: unknown) => string {
   const { mask, release: _release, ...params } = spec;
-  const rule = maskRule(mask);
-  const wrong = rule.check(params);
-  if (wrong.length > 0) throw new MaskError('bad-parameters', mask, wrong);
+  const masked = maskRule(mask).with(params);
   return (value) => {
     if (typeof value !== 'string') throw new MaskError('not-text', mask);
-    return rule.mask(value, params);
+    return masked(value);
   };
 }
 

@@ -10,8 +10,8 @@ export interface MaskRule {
   readonly parameters: Readonly<Record<string, string>>;
   /** Names of the unknown and the wrong parameters; empty when all is well. */
   check(params: Given): string[];
-  /** The masked text. @throws MaskError `bad-parameters` */
-  mask(value: string, params: Given): string;
+  /** What masks a text with these parameters. @throws MaskError `bad-parameters` */
+  with(params: Given): (value: string) => string;
   /** How many 18-digit citizen IDs share what the mask shows, at the least; absent when the rule is not for IDs. */
   candidates?(params: Given): number;
 }
@@ -37,7 +37,10 @@ export function defineRule<Params extends object>(definition: RuleDefinition<Par
     name,
     parameters: Object.fromEntries(known.map(([key, { description }]) => [key, description])),
     check,
-    mask: (value, params) => definition.mask(value, complete(params)),
+    with: (params) => {
+      const completed = complete(params);
+      return (value) => definition.mask(value, completed);
+    },
     ...(candidates && { candidates: (params: Given) => candidates(complete(params)) }),
   };
 }

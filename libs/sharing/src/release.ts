@@ -76,8 +76,12 @@ function releasedRecord(
   granted: readonly GrantedField[],
   context: ReleaseContext,
 ): Record<string, unknown> {
-  const entries = granted.map((one) => [one.field.name, releasedValue(row, one, context)] as const);
-  return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
+  const released: Record<string, unknown> = {};
+  for (const one of granted) {
+    const value = releasedValue(row, one, context);
+    if (value !== undefined) released[one.field.name] = value; // a contract's name: no `__proto__`
+  }
+  return released;
 }
 
 function releasedValue(row: Row, { field, rule, required }: GrantedField, context: ReleaseContext): unknown {

@@ -41,7 +41,7 @@ describe.each(maskNames)('%s, whatever the string', (name) => {
     fc.assert(
       fc.property(anything, params, (value, given) => {
         expect(rule.check(given)).toEqual([]);
-        const masked = rule.mask(value, given);
+        const masked = rule.with(given)(value);
         expect(masked.isWellFormed()).toBe(true);
         expect(masked).not.toBe('');
         expect(masked).not.toMatch(/[\p{Cc}\p{Cf}]/u);
@@ -57,7 +57,7 @@ describe.each(maskNames)('%s, whatever the string', (name) => {
 
 const noStar = anything.filter((value) => !/[*＊]/.test(value));
 const mask = (name: string, value: string, params: Record<string, unknown> = {}) =>
-  maskRule(name).mask(value, params);
+  maskRule(name).with(params)(value);
 
 describe.each(maskNames.filter((name) => name !== 'date'))(
   '%s, whatever the string without a star',

@@ -1,4 +1,4 @@
-import { applyMask, maskNames, maskRule } from '#masking';
+import { compileMask, maskNames, maskRule } from '#masking';
 import { type Mode, type RuleOf, isNothing, mayBe } from './mode.js';
 
 /** The value with parts hidden, by a rule of libs/masking. Display protection, not anonymity. */
@@ -19,7 +19,7 @@ export const mask: Mode<RuleOf<'mask'>> = {
   apply(value, rule) {
     if (isNothing(value)) return undefined;
     if (typeof value !== 'string') throw new Error('only texts can be masked');
-    return applyMask(value, { mask: rule.mask, ...parametersOf(rule) });
+    return maskOf(rule)(value);
   },
   released: () => ({ type: 'string' }),
   words: (rule) => `掩码（${[rule.mask, ...parameterWords(rule)].join('，')}）`,
@@ -40,6 +40,15 @@ const NO_CONTEXT = {
     throw new Error('a mask makes no pseudonyms');
   },
 };
+
+const compiled = new WeakMap<RuleOf<'mask'>, (value: string) => string>();
+
+/** Made once for a rule: bundles are read, not changed. */
+function maskOf(rule: RuleOf<'mask'>): (value: string) => string {
+  const known = compiled.get(rule) ?? compileMask({ mask: rule.mask, ...parametersOf(rule) });
+  compiled.set(rule, known);
+  return known;
+}
 
 /** What the scheme says beyond the name of the mask. */
 export function parametersOf(rule: RuleOf<'mask'>): Record<string, unknown> {
