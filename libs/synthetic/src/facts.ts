@@ -1,7 +1,10 @@
 import { type DayNumber, type MonthNumber } from './calendar.js';
 import { type Unit } from './unit.js';
 
-export type IdKind = 'citizen-id' | 'hk-macau-permit' | 'taiwan-permit' | 'passport';
+export type IdKind = 'citizen-id' | 'permanent-residence' | 'hk-macau-permit' | 'taiwan-permit' | 'passport';
+
+/** How somebody left the army: with a post to find for themselves (自主择业), or in one of the ways that came later. */
+export type Veteran = 'own-choice' | 'monthly-pay' | 'demobilised' | 'own-business';
 
 /** Registered-professional categories (domain.md §3.5). */
 export type Category = 'CB1' | 'CB2' | 'CE1' | 'SE' | 'AR1' | 'S';
@@ -79,9 +82,13 @@ export interface Facts {
   ban?: { from: DayNumber; until: DayNumber };
   /** On the ministry's list of suspects. */
   listed: boolean;
-  veteran: boolean;
+  veteran?: Veteran;
+  /** A pension is paid, whether or not the day on which it began is on file. */
+  pensioner: boolean;
   retired?: DayNumber;
   died?: DayNumber;
+  /** Declared by a court to be without legal capacity. */
+  incapable: boolean;
   insurances: Insurance[];
   labour: LabourFiling[];
   exams: ExamEntry[];

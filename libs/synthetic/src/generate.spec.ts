@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
-import { citizenIdCheckDigit, parseUscc } from '#identifiers';
+import { citizenIdCheckDigit, ID_TYPES, normalizePersonId, parseUscc } from '#identifiers';
 import { CENTRES, generateProvince, type GeneratedTable, samplePersons } from './index.js';
 import { province } from './province.js';
 import { SITUATIONS } from './situations/index.js';
@@ -64,6 +64,18 @@ describe('a generated province', () => {
       );
     }
     expect(numbers.size).toBe(whole.persons);
+  });
+
+  test('gives everybody a number that may be asked about, whatever their document', () => {
+    const whole = province({ seed: 4, persons: 4_000 });
+    const options = { today: '2026-10-31', synthetic: 'accept', field: '/x' } as const;
+    const kinds = new Set<string>();
+    for (let index = 0; index < whole.persons; index += 1) {
+      const { idKind, idNumber } = whole.factsAt(index);
+      expect(normalizePersonId(idKind, idNumber, options).normal).toBe(idNumber);
+      kinds.add(idKind);
+    }
+    expect([...kinds].sort()).toEqual([...ID_TYPES].sort());
   });
 
   test('gives every unit a credit code that is right and its own', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { parseCitizenId } from '#identifiers';
 import { drawFor } from './draw.js';
-import { citizenId } from './identity.js';
+import { citizenId, permanentResidence } from './identity.js';
 
 /** Every 97th person up to the largest province, and everybody where the numbers of a day run out. */
 const INDEXES = [
@@ -10,10 +10,10 @@ const INDEXES = [
 ];
 
 describe('a synthetic person’s number', () => {
-  test.each([false, true])(
-    'is one of its own and well-formed for each of six million (retired: %s)',
-    (retired) => {
-      const numbers = [...new Set(INDEXES)].map((index) => citizenId(1, index, drawFor(1, index), retired));
+  test.each(['working-age', 'pension-age', 'before-pension-age'] as const)(
+    'is one of its own and well-formed for each of six million (%s)',
+    (born) => {
+      const numbers = [...new Set(INDEXES)].map((index) => citizenId(1, index, drawFor(1, index), born));
       expect(new Set(numbers).size).toBe(numbers.length);
       const malformed = numbers.filter((text) => !/^99\d{15}[\dX]$/.test(text));
       expect(malformed).toEqual([]);
@@ -23,4 +23,21 @@ describe('a synthetic person’s number', () => {
       }
     },
   );
+
+  test('of a foreigner’s residence card is one of its own for each of six million', () => {
+    const numbers = INDEXES.map((index) => permanentResidence(1, index, drawFor(1, index)));
+    expect(new Set(numbers).size).toBe(new Set(INDEXES).size);
+    expect(numbers.filter((text) => !/^900999\d{11}[\dX]$/.test(text))).toEqual([]);
+  });
+
+  test('shortly before the age of a pension is a man’s under 60, in the largest province too', () => {
+    const numbers = INDEXES.map((index) =>
+      citizenId(2_147_483_647, index, drawFor(1, index), 'before-pension-age'),
+    );
+    const others = numbers.filter(
+      (text) =>
+        Number(text[16]) % 2 === 0 || text.slice(6, 14) < '19670701' || text.slice(6, 14) > '19720701',
+    );
+    expect(others).toEqual([]);
+  });
 });

@@ -1,8 +1,8 @@
 import { matching, type Stage } from './base.js';
 import { dayOf, monthOf } from './calendar.js';
 import { type Draw, drawFor } from './draw.js';
-import { type Facts, type IdKind, type Label } from './facts.js';
-import { chineseName, citizenId } from './identity.js';
+import { type Facts, type Label } from './facts.js';
+import { chineseName, citizenId, permanentResidence } from './identity.js';
 import { SAMPLE_COUNT, sampleAt } from './samples.js';
 import { type Situation, SITUATIONS, situationAt, situationNamed } from './situations/index.js';
 import { BLOCK, Place, unitAt } from './unit.js';
@@ -61,7 +61,7 @@ function factsAt(seed: number, index: number, blocks: number, today: number): Fa
   return facts;
 }
 
-/** After the samples comes one of each situation, so that a small province has them all; then chance decides. */
+/** After the samples comes one of each situation, so that a province of a hundred has them all; then chance decides. */
 function situationOf(draw: Draw, index: number): Situation {
   const sample = sampleAt(index);
   if (sample) return situationNamed(sample.situation);
@@ -75,14 +75,13 @@ function labelOf({ index, idKind, idNumber }: Facts, { name, rules }: Situation)
 function stageOf(draw: Draw, blocks: number, today: number): Stage {
   const at = (place: number) => unitAt(draw.int(0, blocks - 1) * BLOCK + place);
   const thisMonth = monthOf(today);
-  // 11–13 take part in no situation of their own
   return {
     draw,
     today,
     thisMonth,
     lastPaid: thisMonth - 1,
     at,
-    ordinary: () => at(draw.int(11, Place.lastOrdinary)),
+    ordinary: () => at(draw.int(Place.firstOrdinary, Place.lastOrdinary)),
   };
 }
 
@@ -92,16 +91,19 @@ function registeredUnit({ registeredAt }: Situation, { draw, at }: Stage, blocks
   return unitAt((blocks - 1 - crowded * CROWDED_BLOCKS) * BLOCK + Place.crowded); // never the samples' first block
 }
 
-function personOf(seed: number, index: number, draw: Draw, { idKind, retired = false }: Situation) {
+function personOf(seed: number, index: number, draw: Draw, { idKind, born = 'working-age' }: Situation) {
   const name = chineseName(draw);
-  if (idKind) return { idKind, idNumber: documentNumber(idKind, index), name };
-  return { idKind: 'citizen-id' as const, idNumber: citizenId(seed, index, draw, retired), name };
+  if (idKind === undefined)
+    return { idKind: 'citizen-id' as const, idNumber: citizenId(seed, index, draw, born), name };
+  if (idKind === 'permanent-residence')
+    return { idKind, idNumber: permanentResidence(seed, index, draw), name };
+  return { idKind, idNumber: documentNumber(idKind, index), name };
 }
 
 const PREFIXES = { 'hk-macau-permit': ['H', 8], 'taiwan-permit': ['', 8], passport: ['ZZ', 7] } as const;
 
 /** Numbers of the forms that domain.md §3.2 gives, from a range that the index makes unique. */
-function documentNumber(idKind: Exclude<IdKind, 'citizen-id'>, index: number): string {
+function documentNumber(idKind: keyof typeof PREFIXES, index: number): string {
   const [prefix, digits] = PREFIXES[idKind];
   return `${prefix}${String(index).padStart(digits, '0')}`;
 }

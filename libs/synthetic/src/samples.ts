@@ -33,7 +33,7 @@ const SAMPLES: readonly Sample[] = [
     ...{ idNumber: withCheck('99010119850312001'), name: '张测试', unit: 0 },
   },
   {
-    ...{ shows: '社保由事业单位缴纳，与注册单位不一致', situation: 'paid-by-organ' },
+    ...{ shows: '社保由事业单位缴纳，与注册单位不一致', situation: 'paid-by-institution' },
     ...{ idNumber: withCheck('99010219901125528'), name: '李样例', unit: 1 },
     adjust: (facts) => {
       for (const insurance of facts.insurances) insurance.payer = unitAt(16);

@@ -1,21 +1,24 @@
 import { organisationCodeCheckDigit, usccCheckDigit } from '#identifiers';
 
 /** Units come in blocks of this many; the place within its block says what a unit is (`Place`). */
-export const BLOCK = 20;
+export const BLOCK = 25;
 
-/** Places in a block that a situation can count on. Every other place up to 13 is an ordinary enterprise. */
+/** Places in a block that a situation can count on. 1, 2 and 11–13 are enterprises that take no part of their own. */
 export const Place = {
   /** Many of its registered persons are paid elsewhere (every tenth block). */
   crowded: 0,
   parent: 3,
+  /** Of the parent, as `fellow` is. */
   subsidiary: 4,
   institutionFirm: 5,
   universityFirm: 6,
+  /** Changed more than a year ago; `…Lately`: some weeks ago. */
   renamed: 7,
   absorbed: 8,
   successor: 9,
   /** Has a second, older social-insurance account without USCC and with its name written otherwise. */
   twoAccounts: 10,
+  firstOrdinary: 11,
   lastOrdinary: 13,
   dispatch: 14,
   agency: 15,
@@ -23,6 +26,13 @@ export const Place = {
   university: 17,
   organ: 18,
   talentCentre: 19,
+  renamedLately: 20,
+  absorbedLately: 21,
+  fellow: 22,
+  /** Tied to the parent otherwise than by ownership. */
+  affiliate: 23,
+  /** From outside: no credit code on file, and the housing department has never heard of it. */
+  outsider: 24,
 } as const;
 
 export interface Unit {
@@ -90,6 +100,11 @@ export function branchOf(unit: Unit): Unit {
 /** The unit at another place of the same block. */
 export function neighbour(unit: Unit, place: number): Unit {
   return unitAt(unit.id - unit.place + place);
+}
+
+/** A firm of the province: it is known to the housing department and has a branch. */
+export function isEnterprise({ place }: Unit): boolean {
+  return place <= Place.lastOrdinary || (place >= Place.renamedLately && place < Place.outsider);
 }
 
 /** What the unit was called, or how another system writes it. */

@@ -1,5 +1,8 @@
+import { type IdKind } from '../facts.js';
 import { latinName, wrongCheck } from '../identity.js';
 import { type Situation } from './situation.js';
+
+const isForeign = (idKind: IdKind) => idKind === 'passport' || idKind === 'permanent-residence';
 
 /** R01: the number itself is in doubt; R35: the number is a foreigner's. */
 export const identitySituations: readonly Situation[] = [
@@ -27,16 +30,18 @@ export const identitySituations: readonly Situation[] = [
       facts.secondName = `${facts.name}试`;
     },
   },
-  ...(['hk-macau-permit', 'taiwan-permit', 'passport'] as const).map((idKind): Situation => ({
-    name: `foreigner-${idKind}`,
-    rules: ['R35'],
-    permille: 3,
-    idKind,
-    plant(facts, { draw }) {
-      if (idKind === 'passport') facts.name = latinName(draw);
-      facts.insurances = [];
-      facts.funds = [];
-      delete facts.file;
-    },
-  })),
+  ...(['hk-macau-permit', 'taiwan-permit', 'passport', 'permanent-residence'] as const).map(
+    (idKind): Situation => ({
+      name: `foreigner-${idKind}`,
+      rules: ['R35'],
+      permille: 3,
+      idKind,
+      plant(facts, { draw }) {
+        if (isForeign(idKind)) facts.name = latinName(draw);
+        facts.insurances = [];
+        if (idKind !== 'permanent-residence') facts.funds = []; // a fund is optional: some have one
+        delete facts.file;
+      },
+    }),
+  ),
 ];

@@ -2,6 +2,7 @@ import { exemptSituations } from './exempt.js';
 import { hintSituations } from './hints.js';
 import { identitySituations } from './identity.js';
 import { matchingSituations } from './matching.js';
+import { monthAndPlaceSituations } from './months-and-places.js';
 import { payerSituations } from './payer.js';
 import { registrationSituations } from './registration.js';
 import { type Situation } from './situation.js';
@@ -12,6 +13,7 @@ export { type Situation } from './situation.js';
 /** All that can be planted. What chance leaves over is `all-agree`. */
 export const SITUATIONS: readonly Situation[] = [
   ...matchingSituations,
+  ...monthAndPlaceSituations,
   ...identitySituations,
   ...registrationSituations,
   ...exemptSituations,

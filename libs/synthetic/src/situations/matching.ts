@@ -1,10 +1,11 @@
-import { deposited, insured } from '../base.js';
+import { deposited } from '../base.js';
 import { months } from '../calendar.js';
-import { branchOf, formerName, neighbour, otherCity, Place } from '../unit.js';
+import { branchOf, Place } from '../unit.js';
+import { changeSituations } from './changes.js';
 import { insureElsewhere } from './elsewhere.js';
 import { type Situation } from './situation.js';
 
-/** R06–R13, R28, R29: payer and unit of registration are one, in one way or another. */
+/** R06–R09, R11–R13: payer and unit of registration are one, in one way or another. */
 export const matchingSituations: readonly Situation[] = [
   { name: 'all-agree', rules: ['R07'], permille: 0, plant: () => undefined },
   {
@@ -25,6 +26,15 @@ export const matchingSituations: readonly Situation[] = [
     },
   },
   {
+    name: 'payer-under-former-name',
+    rules: ['R08'],
+    permille: 4,
+    registeredAt: Place.renamed,
+    plant(facts) {
+      for (const insurance of facts.insurances) insurance.oldAccount = true;
+    },
+  },
+  {
     name: 'paid-by-branch',
     rules: ['R09'],
     permille: 20,
@@ -34,27 +44,14 @@ export const matchingSituations: readonly Situation[] = [
     },
   },
   {
-    name: 'unit-renamed',
-    rules: ['R10'],
-    permille: 8,
-    registeredAt: Place.renamed,
+    name: 'registered-at-branch',
+    rules: ['R09'],
+    permille: 5,
     plant(facts) {
-      for (const registration of facts.registrations) registration.unitName = formerName(registration.unit);
+      for (const registration of facts.registrations) registration.unit = branchOf(registration.unit);
     },
   },
-  {
-    name: 'unit-absorbed',
-    rules: ['R10'],
-    permille: 8,
-    registeredAt: Place.absorbed,
-    plant(facts, stage) {
-      for (const { unit } of facts.registrations) {
-        const successor = neighbour(unit, Place.successor);
-        insureElsewhere(facts, stage, successor);
-        facts.funds = [deposited(successor, months(stage.lastPaid - 3, stage.lastPaid), stage)];
-      }
-    },
-  },
+  ...changeSituations,
   {
     name: 'works-elsewhere',
     rules: ['R11'],
@@ -69,6 +66,14 @@ export const matchingSituations: readonly Situation[] = [
     permille: 10,
     plant(facts, stage) {
       facts.funds = [deposited(stage.ordinary(), months(stage.lastPaid - 8, stage.lastPaid), stage)];
+    },
+  },
+  {
+    name: 'fund-paid-by-two-units',
+    rules: ['R12'],
+    permille: 4,
+    plant(facts, stage) {
+      facts.funds.push(deposited(stage.ordinary(), months(stage.lastPaid - 5, stage.lastPaid), stage));
     },
   },
   {
@@ -88,41 +93,6 @@ export const matchingSituations: readonly Situation[] = [
     permille: 60,
     plant(facts) {
       facts.funds = [];
-    },
-  },
-  {
-    name: 'gap-of-two-months',
-    rules: ['R28'],
-    permille: 10,
-    plant(facts, { lastPaid }) {
-      for (const insurance of facts.insurances) {
-        insurance.months = insurance.months.filter(
-          (month) => month !== lastPaid - 5 && month !== lastPaid - 4,
-        );
-      }
-    },
-  },
-  {
-    name: 'paid-afterwards',
-    rules: ['R28'],
-    permille: 10,
-    plant(facts, stage) {
-      for (const { payer, months: due } of [...facts.insurances]) {
-        const late = insured(payer, due.splice(6, 3), stage);
-        facts.insurances.push({ ...late, state: 'paying', arrears: true });
-      }
-    },
-  },
-  {
-    name: 'paid-in-another-city',
-    rules: ['R29'],
-    permille: 12,
-    plant(facts) {
-      for (const insurance of facts.insurances) {
-        const city = otherCity(insurance.region);
-        insurance.region = city;
-        facts.funds = facts.funds.map((fund) => ({ ...fund, centre: city }));
-      }
     },
   },
 ];

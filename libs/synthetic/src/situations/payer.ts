@@ -5,6 +5,14 @@ import { insureElsewhere } from './elsewhere.js';
 import { type Facts } from '../facts.js';
 import { type Situation } from './situation.js';
 
+/** R21: the registered unit's kin, by the places of both. None of them is the same legal person. */
+const KIN = [
+  { name: 'paid-by-parent', registeredAt: Place.subsidiary, payer: Place.parent, permille: 8 },
+  { name: 'paid-by-subsidiary', registeredAt: Place.parent, payer: Place.subsidiary, permille: 3 },
+  { name: 'paid-by-fellow-subsidiary', registeredAt: Place.subsidiary, payer: Place.fellow, permille: 3 },
+  { name: 'paid-by-affiliate', registeredAt: Place.affiliate, payer: Place.parent, permille: 3 },
+];
+
 /** R20–R25, R31, R32: somebody else pays, and who that is decides. */
 export const payerSituations: readonly Situation[] = [
   {
@@ -16,15 +24,19 @@ export const payerSituations: readonly Situation[] = [
     },
   },
   {
-    name: 'paid-by-parent',
-    rules: ['R21'],
-    permille: 8,
-    registeredAt: Place.subsidiary,
+    name: 'paid-by-institution',
+    rules: ['R20'],
+    permille: 5,
     plant(facts, stage) {
-      for (const { unit } of facts.registrations)
-        insureElsewhere(facts, stage, neighbour(unit, Place.parent));
+      moveTo(facts, stage, stage.at(Place.institution)).kind = '120';
     },
   },
+  ...KIN.map(({ name, registeredAt, payer, permille }): Situation => ({
+    ...{ name, rules: ['R21'], permille, registeredAt },
+    plant(facts, stage) {
+      for (const { unit } of facts.registrations) insureElsewhere(facts, stage, neighbour(unit, payer));
+    },
+  })),
   {
     name: 'paid-by-dispatch-unit',
     rules: ['R22'],
@@ -41,6 +53,15 @@ export const payerSituations: readonly Situation[] = [
     permille: 10,
     plant(facts, stage) {
       moveTo(facts, stage, stage.at(Place.agency));
+      facts.labour = [];
+    },
+  },
+  {
+    name: 'paid-by-talent-centre',
+    rules: ['R20', 'R23'], // a public institution itself
+    permille: 4,
+    plant(facts, stage) {
+      moveTo(facts, stage, stage.at(Place.talentCentre));
       facts.labour = [];
     },
   },

@@ -32,6 +32,14 @@ export const registrationSituations: readonly Situation[] = [
     },
   },
   {
+    name: 'legally-incapable',
+    rules: ['R03'],
+    permille: 3,
+    plant(facts) {
+      facts.incapable = true;
+    },
+  },
+  {
     name: 'banned-yet-registered',
     rules: ['R04'],
     permille: 6,

@@ -1,5 +1,6 @@
 import { type Stage } from '../base.js';
 import { type Facts, type IdKind } from '../facts.js';
+import { type Born } from '../identity.js';
 
 /** One case of the decision table (domain.md §2.2), planted by changing somebody whose data all agree. */
 export interface Situation {
@@ -13,7 +14,7 @@ export interface Situation {
   registeredAt?: number;
   /** Identity document; absent: citizen ID. */
   idKind?: Exclude<IdKind, 'citizen-id'>;
-  /** Born early enough for a pension. */
-  retired?: boolean;
+  /** Absent: of working age. */
+  born?: Born;
   plant(facts: Facts, stage: Stage): void;
 }

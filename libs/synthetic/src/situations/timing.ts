@@ -44,4 +44,12 @@ export const timingSituations: readonly Situation[] = [
       facts.insurances.push(insured(stage.ordinary(), months(stage.lastPaid - 5, stage.lastPaid), stage));
     },
   },
+  {
+    name: 'two-payers-in-one-month',
+    rules: ['R30'],
+    permille: 5,
+    plant(facts, stage) {
+      facts.insurances.push(insured(stage.ordinary(), [stage.lastPaid], stage));
+    },
+  },
 ];

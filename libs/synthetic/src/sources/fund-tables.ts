@@ -1,10 +1,13 @@
 import { dateText, monthOf, monthText } from '../calendar.js';
 import { type Facts, type FundAccount } from '../facts.js';
 import { fifteenDigits } from '../identity.js';
-import { branchOf, nameWrittenOtherwise, Place, type Unit } from '../unit.js';
+import { branchOf, isEnterprise, nameWrittenOtherwise, Place, type Unit } from '../unit.js';
 import { type Row, type Scope, type SourceTable } from './source-table.js';
 
-const ID_TYPES = { 'citizen-id': '01', passport: '03', 'taiwan-permit': '99', 'hk-macau-permit': '99' };
+const ID_TYPES = {
+  ...{ 'citizen-id': '01', passport: '03', 'permanent-residence': '04' },
+  ...{ 'taiwan-permit': '99', 'hk-macau-permit': '99' },
+};
 const STATES = { normal: '01', sealed: '02', closed: '05' };
 const RATE = 0.12;
 
@@ -38,13 +41,12 @@ function here(facts: Facts, { centre }: Scope): FundAccount[] {
   return facts.funds.filter((account) => account.centre === centre);
 }
 
-/** The unit whose accounts are old stands without its credit code, in the classic tables' way. */
+/** A unit whose accounts are old, or that is from outside, stands without its credit code, in the classic tables' way. */
 function unitRows(unit: Unit): Row[] {
   const old = unit.place === Place.twoAccounts;
-  const rows: Row[] = [
-    [unitKey(unit), old ? nameWrittenOtherwise(unit) : unit.name, '01', old ? null : unit.uscc],
-  ];
-  if (unit.place <= Place.lastOrdinary) {
+  const uscc = old || unit.place === Place.outsider ? null : unit.uscc;
+  const rows: Row[] = [[unitKey(unit), old ? nameWrittenOtherwise(unit) : unit.name, '01', uscc]];
+  if (isEnterprise(unit)) {
     const branch = branchOf(unit);
     rows.push([unitKey(branch), branch.name, '01', branch.uscc]);
   }

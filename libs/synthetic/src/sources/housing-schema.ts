@@ -73,4 +73,11 @@ create table ry_ysgz (            -- 部下发疑似名单
 create index ry_ysgz_idcard on ry_ysgz (idcard);
 `,
   },
+  {
+    name: 'housing-source-2',
+    up: `
+alter table qy_gx drop constraint qy_gx_gx_type_check;
+alter table qy_gx add constraint qy_gx_gx_type_check check (gx_type in ('分公司', '母公司', '举办单位', '关联企业'));
+`,
+  },
 ];

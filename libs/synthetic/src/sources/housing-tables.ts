@@ -1,11 +1,17 @@
 import { dateText, epochMs, yearOf } from '../calendar.js';
 import { type Category, type Facts, type Registration } from '../facts.js';
-import { branchOf, formerName, neighbour, Place, type Unit } from '../unit.js';
-import { type Row, type SourceTable } from './source-table.js';
+import { branchOf, formerName, isEnterprise, neighbour, Place, type Unit } from '../unit.js';
+import { type Row, type Scope, type SourceTable } from './source-table.js';
 
-const ID_TYPES = { 'citizen-id': '111', passport: '414', 'taiwan-permit': '511', 'hk-macau-permit': '516' };
+const ID_TYPES = {
+  ...{ 'citizen-id': '111', passport: '414', 'taiwan-permit': '511', 'hk-macau-permit': '516' },
+  'permanent-residence': '553',
+};
 const STATES = { 'in-force': '1', cancelled: '2', lapsed: '3', revoked: '4' };
-const RENAMED_ON = '2026-02-01';
+/** Days since a unit changed: before the first month on file, or within the 90 days that a registration may lag behind. */
+const CHANGED_DAYS_AGO: Readonly<Record<number, number>> = {
+  ...{ [Place.renamed]: 420, [Place.absorbed]: 420, [Place.renamedLately]: 40, [Place.absorbedLately]: 40 },
+};
 
 interface Kind {
   /** The platform's code: 071 and 072 are its own, the others are assumed. */
@@ -58,8 +64,7 @@ export const housingTables: readonly SourceTable[] = [
   {
     name: 'qy_jbxx',
     columns: ['reg_qyid', 'qy_name', 'qy_tyshxydm', 'qy_region'],
-    unitRows: (unit) =>
-      unit.place <= Place.lastOrdinary ? [[unitKey(unit), unit.name, unit.uscc, unit.region]] : [],
+    unitRows: (unit) => (isEnterprise(unit) ? [unit, branchOf(unit)].map(unitRow) : []),
   },
   {
     name: 'qy_bgjl',
@@ -101,20 +106,26 @@ export const housingTables: readonly SourceTable[] = [
   },
 ];
 
-function changes(unit: Unit): Row[] {
-  if (unit.place === Place.renamed) {
-    return [[unitKey(unit), formerName(unit), unit.uscc, unit.name, unit.uscc, RENAMED_ON]];
-  }
-  if (unit.place !== Place.absorbed) return [];
-  const successor = neighbour(unit, Place.successor);
-  return [[unitKey(unit), unit.name, unit.uscc, successor.name, successor.uscc, RENAMED_ON]];
+function unitRow(unit: Unit): Row {
+  return [unitKey(unit), unit.name, unit.uscc, unit.region];
+}
+
+function changes(unit: Unit, { today }: Scope): Row[] {
+  const ago = CHANGED_DAYS_AGO[unit.place];
+  if (ago === undefined) return [];
+  const renamed = unit.place === Place.renamed || unit.place === Place.renamedLately;
+  const before = renamed ? formerName(unit) : unit.name;
+  const after = renamed ? unit : neighbour(unit, Place.successor);
+  return [[unitKey(unit), before, unit.uscc, after.name, after.uscc, dateText(today - ago)]];
 }
 
 function relations(unit: Unit): Row[] {
   const rows: Row[] = [];
   const relate = (type: string, other: Unit) => rows.push([unitKey(unit), type, other.name, other.uscc]);
-  if (unit.place <= Place.lastOrdinary) relate('分公司', branchOf(unit));
-  if (unit.place === Place.subsidiary) relate('母公司', neighbour(unit, Place.parent));
+  if (isEnterprise(unit)) relate('分公司', branchOf(unit));
+  if (unit.place === Place.subsidiary || unit.place === Place.fellow)
+    relate('母公司', neighbour(unit, Place.parent));
+  if (unit.place === Place.affiliate) relate('关联企业', neighbour(unit, Place.parent));
   if (unit.place === Place.institutionFirm) relate('举办单位', neighbour(unit, Place.institution));
   if (unit.place === Place.universityFirm) relate('举办单位', neighbour(unit, Place.university));
   return rows;
@@ -157,5 +168,5 @@ function personKey(facts: Facts): string {
 }
 
 function unitKey(unit: Unit): string {
-  return `Q${String(unit.id).padStart(7, '0')}`;
+  return `${unit.branch ? 'QF' : 'Q'}${String(unit.id).padStart(7, '0')}`;
 }

@@ -83,4 +83,11 @@ create table ryda (               -- 人事档案
 create index ryda_person on ryda (aac001);
 `,
   },
+  {
+    name: 'hrss-source-2',
+    up: `
+-- 民事行为能力（扩展项，依人民法院宣告）2 限制 3 无；空：未受宣告
+alter table ac01 add column msxwnl text;
+`,
+  },
 ];

@@ -1,10 +1,16 @@
 import { dateText, firstDay, monthText } from '../calendar.js';
 import { type Facts, type Insurance, type LabourFiling } from '../facts.js';
-import { branchOf, nameWrittenOtherwise, Place, type Unit } from '../unit.js';
+import { branchOf, formerName, isEnterprise, nameWrittenOtherwise, Place, type Unit } from '../unit.js';
 import { type Row, type SourceTable } from './source-table.js';
 
 /** 01 is GB/T 40217's; the others are assumed. */
-const ID_TYPES = { 'citizen-id': '01', passport: '08', 'taiwan-permit': '06', 'hk-macau-permit': '04' };
+const ID_TYPES = {
+  ...{ 'citizen-id': '01', passport: '08', 'taiwan-permit': '06', 'hk-macau-permit': '04' },
+  'permanent-residence': '07',
+};
+/** AAC064: 10 is GB/T 40217's; the ways of leaving the army that came later (退役军人保障法 21–23) are assumed. */
+const VETERANS = { 'own-choice': '10', 'monthly-pay': '20', demobilised: '30', 'own-business': '40' };
+const INCAPABLE = '3';
 const PAYING = { paying: '1', paused: '2', ended: '3' };
 const UNIT_TYPES: Readonly<Record<number, string>> = {
   ...{ [Place.institution]: '55', [Place.university]: '55', [Place.talentCentre]: '55', [Place.organ]: '60' },
@@ -38,6 +44,7 @@ export const hrssTables: readonly SourceTable[] = [
         'aac084',
         'aic162',
         'aae138',
+        'msxwnl',
       ],
     ],
     personRows: people,
@@ -73,17 +80,23 @@ export const hrssTables: readonly SourceTable[] = [
   { name: 'ryda', columns: ['aac001', 'cfdw', 'cflx', 'cfrq', 'aab301'], personRows: files },
 ];
 
-/** A unit, its branch, and the older account that some units have. */
+/** A unit, its branch, and the older account that some units have: under a name written otherwise, or the former one. */
 function unitRows(unit: Unit): Row[] {
   const kind = [UNIT_TYPES[unit.place] ?? '10', INDUSTRIES[unit.place] ?? CONSTRUCTION];
-  const rows: Row[] = [[accountOf(unit), unit.name, unit.uscc, null, ...kind, unit.region]];
-  if (unit.place <= Place.lastOrdinary) {
+  const uscc = unit.place === Place.outsider ? null : unit.uscc;
+  const rows: Row[] = [[accountOf(unit), unit.name, uscc, null, ...kind, unit.region]];
+  if (isEnterprise(unit)) {
     const branch = branchOf(unit);
     rows.push([accountOf(branch), branch.name, branch.uscc, unit.uscc, ...kind, branch.region]);
   }
-  if (unit.place === Place.twoAccounts)
-    rows.push([accountOf(unit, true), nameWrittenOtherwise(unit), null, null, ...kind, unit.region]);
+  const older = olderName(unit);
+  if (older !== undefined) rows.push([accountOf(unit, true), older, null, null, ...kind, unit.region]);
   return rows;
+}
+
+function olderName(unit: Unit): string | undefined {
+  if (unit.place === Place.twoAccounts) return nameWrittenOtherwise(unit);
+  return unit.place === Place.renamed ? formerName(unit) : undefined;
 }
 
 function people(facts: Facts): Row[] {
@@ -91,13 +104,9 @@ function people(facts: Facts): Row[] {
   const name = facts.name;
   return [name, ...(facts.secondName ? [facts.secondName] : [])].map((called, record) => [
     ...[key(facts, record), socialNumber(facts), ID_TYPES[facts.idKind], facts.idNumber, called],
-    ...[
-      '21',
-      facts.retired || facts.died ? '03' : '01',
-      facts.veteran ? '10' : null,
-      facts.retired ? '1' : '0',
-    ],
-    ...[dateOrNull(facts.retired), dateOrNull(facts.died)],
+    ...['21', facts.pensioner || facts.died ? '03' : '01'],
+    ...[facts.veteran ? VETERANS[facts.veteran] : null, facts.pensioner ? '1' : '0'],
+    ...[dateOrNull(facts.retired), dateOrNull(facts.died), facts.incapable ? INCAPABLE : null],
   ]);
 }
 
