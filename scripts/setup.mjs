@@ -10,8 +10,24 @@ const at = (...parts) => join(root, ...parts);
 /** What the lock file wants installed on this platform: path -> version + integrity. */
 function wanted(lock) {
   return Object.entries(lock.packages).filter(
-    ([path, entry]) => path !== '' && !entry.optional && !entry.link,
+    ([path, entry]) => path !== '' && !entry.link && (!entry.optional || isForHere(entry)),
   );
+}
+
+/** Of the optional packages npm installs those made for this platform; what only another one's need names none. */
+function isForHere({ os, cpu, libc }) {
+  if (!os && !cpu) return false;
+  return fits(os, process.platform) && fits(cpu, process.arch) && (!libc || libc.includes(ownLibc()));
+}
+
+function fits(list = [], own) {
+  if (list.includes(`!${own}`)) return false;
+  return list.every((item) => item.startsWith('!')) || list.includes(own);
+}
+
+function ownLibc() {
+  process.report.excludeNetwork = true; // else it asks for names of this machine's connections
+  return process.report.getReport().header.glibcVersionRuntime ? 'glibc' : 'musl';
 }
 
 /** npm writes `node_modules/.package-lock.json` last, so its presence means the install finished. */

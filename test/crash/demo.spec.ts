@@ -52,6 +52,7 @@ describe('the demo with arguments that it cannot take', () => {
   test.each([
     ['a file as its data directory', import.meta.filename],
     ['a data directory below a file', join(import.meta.filename, 'below')],
+    ['a data directory where the system takes none', '/proc/exchange-gateway'],
   ])('(%s) ends with 1 and one clear line', async (_what, data) => {
     const run = await start('--once', '--data', data);
     expect(await run.exit()).toBe(1);
@@ -63,7 +64,17 @@ describe('a run of the demo', () => {
   test('with --once --json ends with 0, prints its report, and leaves no process and no file', async () => {
     const run = await start('--once', '--json', ...SMALL);
     expect(await run.exit()).toBe(0);
-    const { exchanges, reconciliation } = JSON.parse(run.output) as Report;
+    const report = JSON.parse(run.output) as Report & { readyMs: number };
+    const { exchanges, refusals, reconciliation } = report;
+    expect(Object.keys(report)).toEqual(['readyMs', 'exchanges', 'refusals', 'volumes', 'reconciliation']);
+    expect(report.readyMs).toBeGreaterThan(0);
+    for (const exchange of exchanges) {
+      expect(Object.keys(exchange).toSorted()).toEqual([
+        ...['answer', 'exchange', 'provider', 'purpose', 'query', 'receipt', 'request'],
+        ...['requester', 'status', 'title', 'verified', 'withheld'],
+      ]);
+    }
+    expect(Object.keys(refusals[0]!)).toEqual(expect.arrayContaining(['query', 'status', 'code', 'reason']));
     expect(exchanges.every(({ verified }) => verified)).toBe(true);
     expect(reconciliation.difference).toBe(0);
     expect([run.errors, await run.leftovers()]).toEqual(['', []]);

@@ -120,11 +120,17 @@ describe('a question that is answered', () => {
       const file = fileIn(province(), 'answer.json', text);
       const verify = ['verify', 'receipt', file, '--requester', requester, ...trustOf(province()), '--json'];
       const { code, out, err } = await cli(verify);
-      const { receipts } = JSON.parse(out) as { receipts: { findings: { what: string }[] }[] };
-      return [code, err, receipts.flatMap(({ findings }) => findings.map(({ what }) => what))];
+      const { receipts, findings } = JSON.parse(out) as {
+        receipts: { findings: { what: string }[] }[];
+        findings: { what: string }[];
+      };
+      const all = [...receipts.flatMap((receipt) => receipt.findings), ...findings];
+      return [code, err, all.map(({ what }) => what)];
     };
     expect(await check(asked.out)).toEqual([0, '', []]);
     expect(await check(asked.out.replace('"一致"', '"不一致"'))).toEqual([1, '', ['values-differ']]);
+    const flipped = JSON.stringify({ ...answer, answer: 'none' });
+    expect(await check(flipped)).toEqual([1, '', ['call-differs']]);
     expect(await check(asked.out, 'housing-990000')).toEqual([1, '', ['other-requester']]);
   });
 });

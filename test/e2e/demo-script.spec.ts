@@ -1,5 +1,7 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { runScript, type Report } from '#apps/demo';
+import { samplePersons } from '#synthetic';
+import { reportLines } from '../../apps/demo/src/report.js';
 import { call } from '../support/http.js';
 import { useProvince } from '../support/use-province.js';
 
@@ -73,6 +75,24 @@ describe('the questions of the demo', () => {
     expect(counted).toContainEqual(['housing-990100', 'hrss-990000', 'HR-SI-01@1', 'found', 2]);
     expect(counted).toContainEqual(['housing-990100', 'hrss-990000', 'HR-SI-01@1', 'none', 1]);
     expect(counted).toContainEqual(['housing-990100', 'hrss-990000', 'HR-EX-01@1', 'refused', 1]);
+  });
+
+  test('are printed with what was withheld and why, receipts that hold, the volumes and the difference', () => {
+    const lines = reportLines(province().contracts, report);
+    expect(lines).toContain(
+      '  测试市住房和城乡建设局 → 测试市住房公积金管理中心：住房公积金缴存查询（PF-01@1）',
+    );
+    expect(lines).toContain('    未放出：缴存基数（元）（方案未授权）');
+    const receipts = lines.filter((line) => line.startsWith('    回执：'));
+    expect(receipts).toHaveLength(report.exchanges.length);
+    for (const line of receipts) expect(line).toMatch(/^ {4}回执：存证第 \d+ 条，核验通过 {2}[0-9a-f-]{36}$/);
+    expect(lines).toContainEqual(
+      expect.stringMatching(/^ {2}housing-990100 → hrss-990000 {2}HR-SI-01@1 {2}有 2 人次，\d+ 次交换$/),
+    );
+    expect(lines.filter((line) => /：403，4033 /.test(line))).toHaveLength(1);
+    expect(lines.at(-1)).toBe('  对账差异 0（已核对 12，待核对 0）');
+    const printed = lines.join('\n');
+    for (const { idNumber } of samplePersons) expect(printed).not.toContain(idNumber);
   });
 
   test('can be found by person: who asked, when, on what basis, without an id being stored', async () => {

@@ -20,8 +20,8 @@ const origin = (agency = HOUSING): string => province().gateways.get(agency)!.ur
 const keyFile = (agency: string, use: string): string =>
   join(province().keys.dirOf(agency), 'keys', `${use}.000001.json`);
 
-async function openTry(agency = HOUSING): Promise<Page> {
-  const page = await browser.open();
+async function openTry(agency = HOUSING, size?: { width: number; height: number }): Promise<Page> {
+  const page = await browser.open(size);
   await page.goto(`${origin(agency)}/docs/try#/hrss/askHrSi01`);
   await page.click(`${OPERATION} .try-out__btn`);
   await page.until(`document.querySelector('${OPERATION} .execute')`);
@@ -76,6 +76,22 @@ describe('the documents in a browser', () => {
     );
     expect(page.errors).toEqual([]);
     expect([...new Set(page.requested.map((url) => new URL(url).origin))]).toEqual([origin()]);
+  });
+
+  test.each([390, 1280])('show an answer that nothing lies upon, %i wide', async (width) => {
+    const page = await openTry(HOUSING, { width, height: 844 });
+    await pickKey(page, keyFile(HOUSING, 'http-signature'));
+    await execute(page);
+    const covering = `(() => {
+      const answer = document.querySelector('${ANSWER} .highlight-code > pre').getBoundingClientRect();
+      return [...document.querySelectorAll('${ANSWER} .highlight-code button')]
+        .map((button) => button.getBoundingClientRect())
+        .filter(({ width, top, bottom }) => width > 0 && top < answer.bottom && bottom > answer.top).length;
+    })()`;
+    expect(await page.evaluate(covering)).toBe(0);
+    const status = `getComputedStyle(document.querySelector('${ANSWER} .response-col_status')).paddingLeft`;
+    expect(await page.evaluate(status)).toBe('12px');
+    expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
   });
 
   test('ask anew each time they send: another request id, another signature', async () => {

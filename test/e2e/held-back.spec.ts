@@ -38,6 +38,22 @@ describe('persons whose every row lies in a region beyond the grant', () => {
     expect(JSON.stringify(answer.body)).not.toMatch(/9902\d\d|吴|测试建设/);
   });
 
+  test('are told apart in words from a region that may not be asked about, with no more of them than their number', async () => {
+    const held = await ask(ELSEWHERE);
+    expect(held.body).toMatchObject({
+      code: 4032,
+      detail: '所问区划已获授权；查到的记录在授权区划之外，已扣留，未放出',
+    });
+    expect(held.body['field']).toBeUndefined();
+    const beyond = await call(province(), {
+      ...{ agency: 'housing-990100', path: '/v1/queries/HR-SI-01' },
+      body: question({ region: '990200', subjects: about(ELSEWHERE) }),
+    });
+    expect(beyond.body).toMatchObject({ code: 4032, field: '/region' });
+    expect(beyond.body['detail']).toBeUndefined();
+    expect(exchangeOf(beyond)).toMatchObject({ answer: 'refused', results: [], heldBack: 0 });
+  });
+
   test('leave their place among others, who are answered', async () => {
     const answer = await ask(ELSEWHERE, HERE, ELSEWHERE);
     expect([answer.status, answer.body['answer']]).toEqual([200, 'found']);

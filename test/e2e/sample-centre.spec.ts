@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
@@ -6,7 +6,7 @@ import { startSampleAdapter } from '#apps/adapter-sample';
 import { auditMigrations } from '#apps/audit';
 import { startGateway, type RunningGateway } from '#apps/gateway';
 import { ExchangeGatewayClient } from '#client';
-import { type Contracts } from '#contracts';
+import { loadContracts, type Contracts } from '#contracts';
 import { openPool } from '#database';
 import { InProcessBus, messageHeaders, provinceTopics, topics } from '#messaging';
 import { createLogger } from '#observability';
@@ -15,6 +15,7 @@ import { prepareKeys, type ProvinceKeys } from '../../apps/demo/src/province/key
 import { publishSchemes } from '../../apps/demo/src/province/publish-schemes.js';
 import { contractsWith } from '../conformance/contracts-with.js';
 import { loadBank } from '../conformance/sample-centre/load.js';
+import { filledIn, paste, printedCommands } from '../support/printed.js';
 
 /** Who takes part: the asker, the centre, and the agency that keeps the registry. */
 const [ASKER, CENTRE, PROVINCE] = ['housing-990000', 'fund-990102', 'data-990000'];
@@ -91,6 +92,19 @@ test('a centre on a bank’s system answers another agency, masked as its scheme
   expect(record).not.toHaveProperty('contributionBase');
   const answered = JSON.stringify(exchanges);
   expect([paid.number, paid.name].filter((text) => answered.includes(text))).toEqual([]);
+});
+
+test('the guide’s last commands check and put in force what the centre grants', async () => {
+  const home = join(dir, 'home');
+  cpSync(loadContracts().root, join(home, 'contracts'), { recursive: true });
+  cpSync(file, join(home, 'contracts/agencies/fund-990102.yaml'));
+  symlinkSync(keys.dirOf(CENTRE), join(home, CENTRE));
+  const script = printedCommands('docs/guides/adapter.md', '8. Keys and registration');
+  const commands = filledIn(script.slice(script.indexOf('cli scheme lint')), {
+    'https://your-gateway.example': gateways.get(CENTRE)!.url,
+    '--provider fund-990102': '--provider fund-990102 --contracts contracts',
+  });
+  expect(await paste(commands, { cwd: home })).toMatch(/^方案包 fund-990102 第 \d+ 号已生效$/m);
 });
 
 /** Somebody with a running account, in the bank's words. */

@@ -18,8 +18,8 @@ export interface AuditParts {
   reader: LogReader;
   registry: RegistryHolder;
   replay: ReplayGuard;
-  /** Notes a request that proves nobody. */
-  onRefused: (problem: Problem) => void;
+  /** Notes a request that proves nobody, and whom it claims to be from. */
+  onRefused: (problem: Problem, claimed?: string) => void;
   contracts: Contracts;
   access: AccessBook;
   logger: Logger;

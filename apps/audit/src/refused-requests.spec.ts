@@ -56,26 +56,47 @@ describe('a request that proves nobody', () => {
     province.sign(agency, `${audit.url}${path}`, now);
   const send = (headers: Record<string, string>): Promise<Response> =>
     fetch(`${audit.url}${path}`, { headers });
+  const as = (headers: Record<string, string>, keyId: string): Record<string, string> => {
+    const input = headers['signature-input']!.replace(/keyid="[^"]+"/, `keyid="${keyId}"`);
+    return { ...headers, 'signature-input': input };
+  };
 
-  test.each<[string, () => Promise<unknown>, Record<string, number>]>([
+  test.each<[string, () => Promise<unknown>, Record<string, number>, string?]>([
     ['without a signature', () => open(path), { 'signature-invalid': 1 }],
     ['for metrics', () => open('/metrics'), { 'signature-invalid': 1 }],
     [
       'signed for another path',
       () => send(province.sign('fund-1', audit.url, NOW)),
       { 'signature-invalid': 1 },
+      'fund-1',
     ],
-    ['signed yesterday', () => send(headersOf('fund-1', NOW - 86_400_000)), { 'clock-skew': 1 }],
+    ['signed yesterday', () => send(headersOf('fund-1', NOW - 86_400_000)), { 'clock-skew': 1 }, 'fund-1'],
+    [
+      'with a key of an agency that never registered it',
+      () => send(as(headersOf('fund-1', NOW), 'hrss-1/http-signature/9')),
+      { 'key-unknown': 1 },
+      'hrss-1',
+    ],
+    [
+      'with a key of nobody, whose name is nobody’s business',
+      () => send(as(headersOf('fund-1', NOW), '990101198503120010/x')),
+      { 'key-unknown': 1 },
+    ],
+    [
+      'with a path that cannot be decoded',
+      () => open('/v1/receipts/990101198503120010%zz'),
+      { 'malformed-request': 1 },
+    ],
     [
       'that is no JSON',
       () => fetch(audit.url, { method: 'POST', body: '<a/>', headers: { 'content-type': 'text/xml' } }),
       { 'media-type': 1 },
     ],
-  ])('%s is noted by its code', async (_what, attempt, expected) => {
+  ])('%s is noted by its code, and whom it names', async (_what, attempt, expected, claimed = '') => {
     expect(await noted(attempt)).toEqual(expected);
     const [newest] = await security.newest(1);
     const [code] = Object.keys(expected);
-    expect(newest).toEqual({ at: new Date(NOW), code, claimed: '', topic: 'http' });
+    expect(newest).toEqual({ at: new Date(NOW), code, claimed, topic: 'http' });
   });
 
   test('because its signature was used before is noted', async () => {

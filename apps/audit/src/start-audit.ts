@@ -54,7 +54,8 @@ export async function startAudit(options: AuditOptions): Promise<RunningAudit> {
   const authorities: string[] = [...(options.authorities ?? [])];
   const clock = options.clock ?? Date.now;
   const replay = new ReplayGuard({ pool });
-  const onRefused = ({ problem }: Problem): void => options.security.record({ code: problem, topic: 'http' });
+  const onRefused = ({ problem }: Problem, claimed?: string): void =>
+    options.security.record({ code: problem, topic: 'http', ...(claimed !== undefined && { claimed }) });
   const parts: AuditParts = {
     agency: options.agency,
     auditors: new Set(options.auditors),

@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander';
+import { endMoment as parseEndMoment, moment as parseMoment } from '#identifiers';
 import { KEY_USES, type KeyUse } from '#registry';
 
 const REGION = /^[1-9]\d{5}$/;
@@ -8,7 +9,8 @@ export function integer(least: number, most = Number.MAX_SAFE_INTEGER): (text: s
   return (text) => {
     const value = Number(text);
     if (/^\d+$/.test(text) && Number.isSafeInteger(value) && value >= least && value <= most) return value;
-    throw new InvalidArgumentError(`a whole number from ${least} is wanted.`);
+    const upTo = most === Number.MAX_SAFE_INTEGER ? '' : ` to ${most}`;
+    throw new InvalidArgumentError(`a whole number from ${least}${upTo} is wanted.`);
   };
 }
 
@@ -43,12 +45,19 @@ export function jsonObject(text: string): Record<string, unknown> {
   throw new InvalidArgumentError('a JSON object is wanted.');
 }
 
-/** A moment: `2026-06-01` (its first instant in China) or a full timestamp with zone. Milliseconds since the epoch. */
+/** Where a time begins: `2026-06-01` (its first instant in China) or a full timestamp with zone. Milliseconds since the epoch. */
 export function moment(text: string): number {
-  const day = /^\d{4}-\d{2}-\d{2}$/.test(text);
-  const full = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,3})?(Z|[+-]\d{2}:\d{2})$/.test(text);
-  const at = day ? Date.parse(`${text}T00:00:00+08:00`) : full ? Date.parse(text) : NaN;
-  if (!Number.isNaN(at)) return at;
+  return momentBy(parseMoment, text);
+}
+
+/** Where a time ends, the end excluded: of `2026-06-01`, all that day in China. Milliseconds since the epoch. */
+export function endMoment(text: string): number {
+  return momentBy(parseEndMoment, text);
+}
+
+function momentBy(parse: typeof parseMoment, text: string): number {
+  const at = parse(text);
+  if (at !== undefined) return at;
   throw new InvalidArgumentError('a day (2026-06-01) or a timestamp with zone is wanted.');
 }
 

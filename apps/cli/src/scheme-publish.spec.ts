@@ -100,13 +100,31 @@ describe('publishing', () => {
 
   test('a suspension that changes nothing is told and not sent', async () => {
     const sent = published();
-    for (const target of [
-      ['--requester', 'fund-990200'],
-      ['--requester', 'housing-990100', '--query', 'HR-SI-01'],
-    ]) {
-      const { code, err } = await cli(['scheme', 'suspend', ...options(), ...target, '--reason', '再次']);
-      expect([code, err]).toEqual([1, '4030 共享方案未授权此查询: no grant there to change (--requester)\n']);
-    }
+    const run = async (command: string, ...target: string[]) => {
+      const reason = command === 'suspend' ? ['--reason', '再次'] : [];
+      const { code, err } = await cli(['scheme', command, ...options(), '--requester', ...target, ...reason]);
+      return [code, err];
+    };
+    expect(await run('suspend', 'fund-990200')).toEqual([
+      1,
+      '4030 共享方案未授权此查询: no grant there to change (--requester)\n',
+    ]);
+    expect(await run('suspend', 'housing-990100', '--query', 'HR-SI-01')).toEqual([
+      1,
+      '这些授权已在暂停中，没有变更 (--requester)\n',
+    ]);
+    expect(await run('resume', 'housing-990100', '--query', 'HR-LR-01')).toEqual([
+      1,
+      '这些授权不在暂停中，没有变更 (--requester)\n',
+    ]);
+    expect(await run('suspend', 'housing-99010')).toEqual([
+      2,
+      '7021 输入无法读取: no such agency or class in the contracts (--requester)\n',
+    ]);
+    expect(await run('suspend', 'housing-990100', '--query', 'HR-XX-01')).toEqual([
+      2,
+      '4004 没有这个查询接口 (--query)\n',
+    ]);
     expect(published()).toBe(sent);
   });
 
@@ -122,6 +140,24 @@ describe('publishing', () => {
     const { code, err } = await cli(['scheme', 'publish', ...options(), '--number', '2']);
     expect([code, err]).toEqual([1, '7002 方案包编号回退\n']);
     expect(readFileSync(path('hrss', 'bundle.note'), 'utf8')).toBe(kept);
+  });
+
+  test('a number that leaps is refused before anything is signed, with the highest that may follow', async () => {
+    const kept = readFileSync(path('hrss', 'bundle.note'), 'utf8');
+    const sent = published();
+    for (const more of [[], ['--dry-run']]) {
+      const { code, err } = await cli([
+        ...['scheme', 'publish', ...options()],
+        ...['--number', '900719925474099', ...more],
+      ]);
+      expect([code, err]).toEqual([
+        2,
+        '7006 方案包编号超出允许范围: bundle 900719925474099 of hrss-990000: after 4 at most 10000004 (--number)\n',
+      ]);
+    }
+    const { code, err } = await cli(['scheme', 'publish', ...options(), '--number', '9007199254740991']);
+    expect([code, err]).toEqual([2, expect.stringContaining('a whole number from 1 to 999999999999999')]);
+    expect([published(), readFileSync(path('hrss', 'bundle.note'), 'utf8')]).toEqual([sent, kept]);
   });
 
   test('a bundle of which nobody knows whether it arrived keeps its number', async () => {
@@ -168,7 +204,7 @@ describe('publishing', () => {
   test('what is in force is compared with the folder as soon as the options for asking are there', async () => {
     const { root } = loadContracts();
     const compared = await cli(['scheme', 'diff', 'in-force', root, ...options()]);
-    expect([compared.code, compared.out]).toEqual([0, '没有变化\n']);
+    expect(compared).toEqual({ code: 0, out: '没有变化\n', err: '' });
     const { code, err } = await cli(['scheme', 'diff', 'in-force', root, ...options().slice(0, -2)]);
     expect([code, err]).toEqual([2, '7021 输入无法读取: wanted for in-force (--gateway)\n']);
   });
@@ -191,6 +227,19 @@ describe('publishing', () => {
     const refused = await cli(['scheme', 'diff', forged, note, ...trust]);
     expect([refused.code, refused.err.slice(0, 4)]).toEqual([2, '7001']);
     const untold = await cli(['scheme', 'diff', note, note]);
-    expect(untold.err).toBe('方案包的签名未核验（未给出 --registry）\n');
+    expect(untold.err).toMatch(/^注意：方案包的签名未核验（未给出 --registry 和 --registry-key）/);
+
+    const explain = (file: string, ...more: string[]) =>
+      cli([
+        ...['scheme', 'explain', '--bundle', file, '--requester', 'housing-990100', '--query', 'HR-SI-01'],
+        ...['--provider', 'hrss-990000', '--field', 'idNumber', '--purpose', 'licence-screening'],
+        ...['--campaign', 'TC-2026-01', '--region', '990100', ...more],
+      ]);
+    expect(await explain(note, ...trust)).toMatchObject({ code: 0, err: '' });
+    expect((await explain(forged, ...trust)).err.slice(0, 4)).toBe('7001');
+    for (const more of [[], ['--json']]) {
+      const { code, err } = await explain(forged, ...more);
+      expect([code, err]).toEqual([0, expect.stringMatching(/^注意：方案包的签名未核验.*可能是伪造的\n$/)]);
+    }
   });
 });

@@ -60,8 +60,8 @@ describe('scheme lint', () => {
 describe('scheme diff', () => {
   test('says nothing changed when nothing did', async () => {
     const { root } = loadContracts();
-    const { code, out } = await cli(['scheme', 'diff', root, root]);
-    expect([code, out]).toEqual([0, '没有变化\n']);
+    const { code, out, err } = await cli(['scheme', 'diff', root, root]);
+    expect([code, out, err]).toEqual([0, '没有变化\n', '']);
   });
 
   test('says in Chinese what more and what less can be seen', async () => {
@@ -104,7 +104,10 @@ describe('scheme explain', () => {
   test.each([
     [{ region: '990200' }, '查询区划超出授权范围'],
     [{ purpose: 'fund-service' }, '共享方案未授权此查询目的'],
-    [{ campaign: 'TC-2020-01' }, '共享方案未授权此查询目的'],
+    [
+      { campaign: 'TC-2020-01' },
+      '目的 licence-screening 已授权，专项不在授权之列，已授权的专项是 TC-2026-01',
+    ],
     [{ requester: 'fund-990200' }, '共享方案未授权此查询'],
     [{ at: '2031-01-01' }, '授权未生效或已到期'],
   ])('says why not with %j', async (change, why) => {

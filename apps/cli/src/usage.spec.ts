@@ -79,7 +79,8 @@ describe('wrong usage is its reason and where help is, and exits with 2', () => 
     [[...asked, '--params', '[1]'], 'a JSON object is wanted'],
     [[...asked, '--claim', 'uscc'], 'name=value is wanted'],
     [[...asked, '--fields', 'a,,b'], 'names separated by commas are wanted'],
-    [[...asked, '--deadline', '5'], 'a whole number from 100 is wanted'],
+    [[...asked, '--deadline', '5'], 'a whole number from 100 to 600000 is wanted'],
+    [[...asked, '--deadline', '99999999'], 'a whole number from 100 to 600000 is wanted'],
     [[...asked, '--request', missing, '--region', '990100'], '--request and --region exclude each other'],
     [['keys', 'make', ...store], "required option '--use <use>' not specified"],
     [
@@ -110,7 +111,10 @@ describe('wrong usage is its reason and where help is, and exits with 2', () => 
     [['scheme', 'diff', 'A', 'B', '--registry', missing], '--registry and --registry-key belong together'],
     [explained.slice(0, -2), "required option '--region <code>' not specified"],
     [['scheme', 'publish'], "required option '--provider <id>' not specified"],
-    [['scheme', 'publish', ...publication, '--number', '0'], 'a whole number from 1 is wanted'],
+    [
+      ['scheme', 'publish', ...publication, '--number', '0'],
+      'a whole number from 1 to 999999999999999 is wanted',
+    ],
     [
       ['scheme', 'suspend', ...publication, '--requester', 'r'],
       "required option '--reason <text>' not specified",
@@ -118,7 +122,7 @@ describe('wrong usage is its reason and where help is, and exits with 2', () => 
     [['scheme', 'resume', ...publication], "required option '--requester <id>' not specified"],
     [['topics', 'create'], "required option '--brokers <host:port,…>' not specified"],
     [['topics', 'create', '--brokers', 'a:1,,b:1'], 'names separated by commas are wanted'],
-    [['topics', 'create', '--brokers', 'a:1', '--replication', '0'], 'a whole number from 1 is wanted'],
+    [['topics', 'create', '--brokers', 'a:1', '--replication', '0'], 'a whole number from 1 to 15 is wanted'],
     [
       ['topics', 'create', '--brokers', 'a:1', '--user', 'admin'],
       '--user and --password-file belong together',
@@ -153,7 +157,10 @@ describe('input that cannot be read is one line and exits with 2', () => {
     [['ask', 'XX-99', ...asked.slice(2), ...whole], '4004 没有这个查询接口'],
     [[...asked, ...whole], '7021 输入无法读取: ENOENT (--key)'],
     [[...asked, '--request', text], '4000 请求体不是合法的 JSON: syntax (--request)'],
-    [[...asked, ...whole, '--contracts', missing], '7013 登记册内容不合规'],
+    [
+      [...asked, ...whole, '--contracts', missing],
+      '7021 输入无法读取: no contracts folder there (--contracts)',
+    ],
     [['keys', 'show', ...store], '5001 密钥库不可用或权限不当: no key store (--store)'],
     [['keys', 'registration', ...store, '--id', 'x'], '5001 密钥库不可用或权限不当: no key store (--store)'],
     [['keys', 'rotate', ...store, '--use', 'scheme'], '5001 密钥库不可用或权限不当: no key store (--store)'],
@@ -178,7 +185,16 @@ describe('input that cannot be read is one line and exits with 2', () => {
     ],
     [['scheme', 'publish', ...publication], '5001 密钥库不可用或权限不当: no key store (--store)'],
     [['topics', 'create', '--brokers', 'a:1', '--ca', missing], '7021 输入无法读取: ENOENT (--ca)'],
-    [['topics', 'acls', '--contracts', missing], '7013 登记册内容不合规'],
+    [
+      ['topics', 'acls', '--contracts', missing],
+      '7021 输入无法读取: no contracts folder there (--contracts)',
+    ],
+    [['scheme', 'diff', path(), path()], '7021 输入无法读取: no contracts folder there (A)'],
+    [[...explained, '--query', 'HR-XX-01'], '4004 没有这个查询接口 (--query)'],
+    [
+      ['keys', 'make', '--store', text, '--agency', 'hrss-990000', '--use', 'scheme'],
+      '5001 密钥库不可用或权限不当: not a folder (--store)',
+    ],
     [['verify', 'receipt', text, ...keyed], '7021 输入无法读取: ENOENT (--keys)'],
     [
       ['verify', 'receipt', text, '--keys', text],

@@ -79,6 +79,27 @@ describe('verify receipt', () => {
     expect(await check(answer(one), ...by)).toEqual({ code: findings.length > 0 ? 1 : 0, findings });
   });
 
+  test('holds what is said of the whole call against its exchanges, and says what no log covers', async () => {
+    const said = { ...answer(exchange), answer: 'none', requestId: 'r' };
+    const stdin = JSON.stringify(said);
+    const { code, out, err } = await cli(['verify', 'receipt', '-', '--keys', own, ...by], { stdin });
+    expect([code, out.split('\n').slice(1)]).toEqual([
+      1,
+      ['核验不通过：整次调用', '  整次调用的说法与其中各次交换不符 [call-differs]：answer', ''],
+    ]);
+    expect(err).toBe('未涵盖（没有日志为其作证）：requestId\n');
+    const json = await cli(['verify', 'receipt', '-', '--keys', own, ...by, '--json'], { stdin });
+    expect(JSON.parse(json.out)).toMatchObject({
+      ...{ valid: false, receipts: [{ valid: true }], notCovered: ['requestId'] },
+      findings: [{ what: 'call-differs', detail: 'answer' }],
+    });
+  });
+
+  test('takes the exchanges that a refusal lists, which says nothing of the whole call', async () => {
+    const { answer: _none, ...refusal } = answer(exchange);
+    expect(await check({ ...refusal, code: 5040, status: 504 }, ...by)).toEqual({ code: 0, findings: [] });
+  });
+
   test('says why an answer without nonce cannot be checked', async () => {
     const stdin = JSON.stringify(answer({ ...values, receipt }));
     const { code, out } = await cli(['verify', 'receipt', '-', '--keys', own, ...by], { stdin });

@@ -1,8 +1,9 @@
-import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { readCommandLine, SIGNAL_EXITS } from '#config';
 import { explain, Problem } from '#problem';
+import { makeDirectory } from '#registry';
 import { startApart } from './apart/start-apart.js';
 import { readOptions, USAGE, type DemoOptions } from './options.js';
 import { type ProvinceDoors } from './province/doors.js';
@@ -93,7 +94,11 @@ async function show(province: ProvinceDoors, options: DemoOptions): Promise<void
 async function workDirectory({ data }: DemoOptions, ending: Ending): Promise<string> {
   if (data !== undefined) {
     const dir = resolve(data);
-    await mkdir(dir, { recursive: true }).catch(notADirectory);
+    try {
+      makeDirectory(dir);
+    } catch (error) {
+      return notADirectory(error);
+    }
     return dir;
   }
   const dir = await mkdtemp(join(tmpdir(), 'exchange-gateway-'));

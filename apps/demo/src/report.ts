@@ -3,6 +3,7 @@ import { type ShownExchange, type ShownRefusal } from './ask-all.js';
 import { servedLogs } from './mirrored.js';
 import { type ProvinceDoors } from './province/doors.js';
 import { type Report } from './script.js';
+import { type VolumeLine } from './volumes.js';
 
 const say = (line = ''): void => void process.stdout.write(`${line}\n`);
 
@@ -27,43 +28,43 @@ export function printIntro({ contracts }: ProvinceDoors, how: string, readyMs: n
 }
 
 export function printReport({ contracts }: ProvinceDoors, report: Report): void {
-  let title = '';
-  for (const exchange of report.exchanges) {
-    if (exchange.title !== title) say(`\n■ ${exchange.title}`);
-    title = exchange.title;
-    printExchange(contracts, exchange);
-  }
-  say('\n■ 不予答复的提问（同样逐条存证）');
-  for (const refusal of report.refusals) printRefusal(refusal);
-  say('\n■ 省数据局所见的交换量');
-  for (const line of report.volumes) {
-    const { requester, provider, query, outcome, exchanges, subjects } = line;
-    say(
-      `  ${requester} → ${provider}  ${query || '（未成立的提问）'}  ${word(outcome)} ${subjects} 人次，${exchanges} 次交换`,
-    );
-  }
-  const { difference, settled, pending } = report.reconciliation;
-  say(`  对账差异 ${difference}（已核对 ${settled}，待核对 ${pending}）`);
+  for (const line of reportLines(contracts, report)) say(line);
 }
 
-function printExchange(contracts: Contracts, exchange: ShownExchange): void {
+/** The answers, what was withheld and why, the receipts, and what the province counted, in Chinese. */
+export function reportLines(contracts: Contracts, report: Report): string[] {
+  const { difference, settled, pending } = report.reconciliation;
+  return [
+    ...report.exchanges.flatMap((exchange, i) => [
+      ...(exchange.title === report.exchanges[i - 1]?.title ? [] : ['', `■ ${exchange.title}`]),
+      ...exchangeLines(contracts, exchange),
+    ]),
+    ...['', '■ 不予答复的提问（同样逐条存证）'],
+    ...report.refusals.map(refusalLine),
+    ...['', '■ 省数据局所见的交换量'],
+    ...report.volumes.map(volumeLine),
+    `  对账差异 ${difference}（已核对 ${settled}，待核对 ${pending}）`,
+  ];
+}
+
+function volumeLine({ requester, provider, query, outcome, exchanges, subjects }: VolumeLine): string {
+  return `  ${requester} → ${provider}  ${query || '（未成立的提问）'}  ${word(outcome)} ${subjects} 人次，${exchanges} 次交换`;
+}
+
+function exchangeLines(contracts: Contracts, exchange: ShownExchange): string[] {
   const contract = contracts.find(exchange.query);
   const { answer, withheld, provider, requester, receipt, verified } = exchange;
-  say(
+  const fields = withheld.map(({ field, reason }) => `${titleOf(contract, field)}（${word(reason)}）`);
+  return [
     `  ${nameOf(contracts, requester)} → ${nameOf(contracts, provider)}：${contract.title}（${exchange.query}）`,
-  );
-  for (const { subject, answer: outcome, records, reason } of answer.results) {
-    say(`    第 ${subject + 1} 人：${word(outcome)}${reason ? `（${reason}）` : ''}`);
-    for (const record of records) say(`      ${recordLine(contract, record)}`);
-  }
-  if (answer.heldBack > 0) say(`    另有 ${answer.heldBack} 条因区划不予放出`);
-  if (withheld.length > 0)
-    say(
-      `    未放出：${withheld.map(({ field, reason }) => `${titleOf(contract, field)}（${word(reason)}）`).join('、')}`,
-    );
-  say(
+    ...answer.results.flatMap(({ subject, answer: outcome, records, reason }) => [
+      `    第 ${subject + 1} 人：${word(outcome)}${reason ? `（${reason}）` : ''}`,
+      ...records.map((record) => `      ${recordLine(contract, record)}`),
+    ]),
+    ...(answer.heldBack > 0 ? [`    另有 ${answer.heldBack} 条因区划不予放出`] : []),
+    ...(fields.length > 0 ? [`    未放出：${fields.join('、')}`] : []),
     `    回执：${receipt ? `存证第 ${indexOf(receipt.proof)} 条，核验${verified ? '通过' : '不通过'}` : '无'}  ${exchange.exchange}`,
-  );
+  ];
 }
 
 function recordLine(contract: Contract, record: Record<string, unknown>): string {
@@ -80,8 +81,8 @@ function valueText(value: unknown): string {
   return String(value);
 }
 
-function printRefusal({ title, requester, status, code, reason, field }: ShownRefusal): void {
-  say(`  ${title}（${requester}）：${status}，${code} ${reason}${field ? `，${field}` : ''}`);
+function refusalLine({ title, requester, status, code, reason, field }: ShownRefusal): string {
+  return `  ${title}（${requester}）：${status}，${code} ${reason}${field ? `，${field}` : ''}`;
 }
 
 function nameOf(contracts: Contracts, agency: string): string {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { Body, Controller, Get, HttpCode, Inject, Post, Req } from '@nestjs/common';
 import { type FastifyRequest } from 'fastify';
 import { type BundleInForce, type PublishedBundle } from '#exchange';
-import { DtoBodyPipe } from '#http';
+import { DtoBodyPipe, refuseParameters } from '#http';
 import { messageHeaders, topics } from '#messaging';
 import { isRecorded } from '#node';
 import { Problem } from '#problem';
@@ -23,6 +23,7 @@ export class AdminController {
   async inForce(@Req() request: FastifyRequest): Promise<BundleInForce> {
     const { node } = this.gateway;
     await identify(this.gateway, request);
+    refuseParameters(request.url);
     const provider = node.agency.id;
     const active = await this.active(provider);
     const newest = node.bundles.newest(provider);
@@ -51,6 +52,7 @@ export class AdminController {
   async publish(@Req() request: FastifyRequest, @Body() body: Buffer): Promise<PublishedBundle> {
     const { node } = this.gateway;
     await identify(this.gateway, request, body);
+    refuseParameters(request.url);
     const provider = node.agency.id;
     const { note, number, changed } = await this.take(provider, body);
     await node.broker.publish(topics.bundle(), [
@@ -68,7 +70,7 @@ export class AdminController {
     const { node } = this.gateway;
     try {
       const { note } = new DtoBodyPipe(BundleDto).transform(body);
-      const { number } = node.bundles.check(provider, note);
+      const { number } = node.bundles.checkNext(provider, note);
       await this.record(provider, number, note);
       return { note, number, changed: await node.bundles.offer(provider, note) };
     } catch (error) {

@@ -7,6 +7,7 @@ import { loadContracts } from '#contracts';
 import { startHttp, type RunningHttp } from '#http';
 import { createLogger } from '#observability';
 import { PROBLEMS } from '#problem';
+import { manualClock } from '#testing';
 import { serveDocs } from './docs.js';
 
 @Module({})
@@ -14,12 +15,13 @@ class NothingModule {}
 
 const contracts = loadContracts();
 const logger = createLogger('error', { write: () => undefined });
+const clock = manualClock('2026-11-21T02:00:00.000Z');
 const start = (served = contracts): Promise<RunningHttp> =>
   startHttp(NothingModule, {
     host: '127.0.0.1',
     port: 0,
     logger,
-    configure: (fastify) => serveDocs(fastify, served),
+    configure: (fastify) => serveDocs(fastify, served, clock),
   });
 
 let http: RunningHttp;
@@ -122,10 +124,14 @@ describe('the documents', () => {
     }
   });
 
-  test('tell every error code', async () => {
+  test('tell every error code, in the order in which it is looked for', async () => {
     const text = await page('/docs/problems');
     const told = [...text.matchAll(/id="(\d{4})"/g)].map(([, code]) => Number(code));
-    expect(told).toEqual(Object.values(PROBLEMS).map(({ code }) => code));
+    expect(told).toEqual(
+      Object.values(PROBLEMS)
+        .map(({ code }) => code)
+        .sort(),
+    );
   });
 
   test('tell every grant of every agency', async () => {
@@ -133,6 +139,23 @@ describe('the documents', () => {
     const grants = contracts.schemes.flatMap((scheme) => scheme.grants);
     expect(text.match(/<article class="grant">/g)).toHaveLength(grants.length);
     for (const { contact } of contracts.agencies.values()) expect(text).not.toContain(contact.phone);
+  });
+
+  test('tell in words which grants are in force at the moment, on every page that tells grants', async () => {
+    const told = async (path: string): Promise<string[]> => {
+      const grants = (await page(path)).split('<article class="grant">').slice(1);
+      return grants.map((grant) => /<p class="notice warn">([^<]*)</.exec(grant)?.[1]?.trim() ?? '');
+    };
+    const grants = contracts.schemes.flatMap((scheme) => scheme.grants);
+    const expired = '已到期：有效至 2025-06-30';
+    const states = await told('/docs/grants');
+    expect(states.toSorted()).toEqual([...grants.slice(1).map(() => ''), expired]);
+    expect(await told('/docs/queries/HR-EX-01')).toContain(expired);
+    clock.set('2027-12-31T02:00:00.000Z');
+    const soon = '30 天内到期：有效至 2027-12-31';
+    expect((await told('/docs/grants')).toSorted()).toEqual([...grants.slice(1).map(() => soon), expired]);
+    clock.set('2024-01-01T02:00:00.000Z');
+    expect(await told('/docs/queries/HR-EX-01')).toContain('未生效：2024-07-01 起');
   });
 });
 

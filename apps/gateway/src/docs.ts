@@ -32,23 +32,28 @@ const STATIC: Readonly<Record<string, string>> = {
 
 interface Document {
   type: string;
-  body: string;
+  body: string | (() => string);
   policy?: string;
 }
 
 /**
  * The documents of this gateway's contracts under `/docs/`, offline: catalogue, a page per query, grants, error codes, a
- * try-it page that signs in the browser, OpenAPI and AsyncAPI. All are made once, at start.
+ * try-it page that signs in the browser, OpenAPI and AsyncAPI. All are made once, at start, but for those that tell which
+ * grants are in force: these are made anew when a minute has passed.
  * @throws Problem `registry-invalid` when a query's README does not say what it asks
  */
-export async function serveDocs(fastify: FastifyInstance, contracts: Contracts): Promise<void> {
-  const documents = { ...(await pages(contracts)), ...(await files(contracts)) };
+export async function serveDocs(
+  fastify: FastifyInstance,
+  contracts: Contracts,
+  clock: () => number = Date.now,
+): Promise<void> {
+  const documents = { ...(await pages(contracts, clock)), ...(await files(contracts)) };
   for (const [path, { type, body, policy = READING }] of Object.entries(documents)) {
     fastify.get(path, (_request, reply) =>
       reply
         .headers({ ...PROTECTION, 'content-security-policy': policy })
         .header('content-type', type)
-        .send(body),
+        .send(typeof body === 'string' ? body : body()),
     );
   }
   fastify.get('/docs', (_request, reply) => reply.redirect('/docs/'));
@@ -70,17 +75,34 @@ const PROTECTION = {
   'cache-control': 'no-cache',
 } as const;
 
-async function pages(contracts: Contracts): Promise<Record<string, Document>> {
+async function pages(contracts: Contracts, clock: () => number): Promise<Record<string, Document>> {
   const entries = await readCatalogue(contracts);
-  const page = (body: string, policy?: string): Document => ({ type: HTML, body, ...(policy && { policy }) });
+  const page = (body: Document['body'], policy?: string): Document => ({
+    type: HTML,
+    body,
+    ...(policy && { policy }),
+  });
   return {
     '/docs/': page(indexPage(contracts, entries)),
-    '/docs/grants': page(grantsPage(contracts)),
+    '/docs/grants': page(eachMinute(clock, (at) => grantsPage(contracts, at))),
     '/docs/problems': page(problemsPage()),
     '/docs/try': page(tryPage(), TRYING),
     ...Object.fromEntries(
-      entries.map((entry) => [`/docs/queries/${entry.name}`, page(queryPage(contracts, entry))]),
+      entries.map((entry) => [
+        `/docs/queries/${entry.name}`,
+        page(eachMinute(clock, (at) => queryPage(contracts, entry, at))),
+      ]),
     ),
+  };
+}
+
+/** Made at once, and again by who asks when a minute has passed: anybody may ask, and often. */
+function eachMinute(clock: () => number, make: (at: number) => string): () => string {
+  const minuteOf = (): number => Math.floor(clock() / 60_000);
+  let [minute, made] = [minuteOf(), make(clock())];
+  return () => {
+    if (minute !== minuteOf()) [minute, made] = [minuteOf(), make(clock())];
+    return made;
   };
 }
 

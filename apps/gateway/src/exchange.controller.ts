@@ -1,5 +1,6 @@
 import { Controller, Get, Inject, Param, Req } from '@nestjs/common';
 import { type FastifyRequest } from 'fastify';
+import { refuseParameters } from '#http';
 import { Problem } from '#problem';
 import { GATEWAY, type GatewayParts } from './parts.js';
 import { identify } from './pipeline/identify.js';
@@ -14,6 +15,7 @@ export class ExchangeController {
   @Get(':id')
   async state(@Param('id') id: string, @Req() request: FastifyRequest): Promise<unknown> {
     const { agency } = await identify(this.gateway, request);
+    refuseParameters(request.url);
     const state = UUID.test(id) ? await this.gateway.states.of(id) : undefined;
     if (state) return state;
     this.gateway.node.security.record({ code: 'not-found', claimed: agency.id, topic: 'http' });

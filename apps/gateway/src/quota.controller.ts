@@ -1,5 +1,6 @@
 import { Controller, Get, Inject, Req } from '@nestjs/common';
 import { type FastifyRequest } from 'fastify';
+import { refuseParameters } from '#http';
 import { GATEWAY, type GatewayParts } from './parts.js';
 import { identify } from './pipeline/identify.js';
 
@@ -11,6 +12,7 @@ export class QuotaController {
   @Get()
   async left(@Req() request: FastifyRequest): Promise<unknown> {
     await identify(this.gateway, request);
+    refuseParameters(request.url);
     return { quotas: await this.gateway.quotas.all() };
   }
 }

@@ -101,7 +101,7 @@ function listen(gateway: GatewayParts, metrics: Metrics, options: GatewayOptions
     ...options.http,
     logger: node.logger,
     onRefused: ({ problem }) => node.security.record({ code: problem, topic: 'http' }),
-    configure: (fastify) => serveDocs(fastify, node.contracts),
+    configure: (fastify) => serveDocs(fastify, node.contracts, node.clock),
   });
 }
 

@@ -126,12 +126,12 @@ export async function copyLog(
   origin: string,
 ): Promise<void> {
   for (const table of ['log_head', 'log_entry', 'log_tile', 'log_checkpoint']) {
-    const { rows, fields } = await from.pool.query<Record<string, unknown>>(
-      `select * from ${table} where origin = $1`,
+    const names = await columnsOf(to, table);
+    const { rows } = await from.pool.query<Record<string, unknown>>(
+      `select ${names.join(',')} from ${table} where origin = $1`,
       [origin],
     );
     for (const row of rows) {
-      const names = fields.map(({ name }) => name);
       const places = names.map((_, i) => `$${i + 1}`);
       await to.pool.query(
         `insert into ${table} (${names.join(',')}) values (${places.join(',')})`,
@@ -139,6 +139,16 @@ export async function copyLog(
       );
     }
   }
+}
+
+/** Those that are written; the others the database makes of them. */
+async function columnsOf({ pool }: Pick<Database, 'pool'>, table: string): Promise<string[]> {
+  const { rows } = await pool.query<{ name: string }>(
+    `select column_name as name from information_schema.columns
+      where table_schema = current_schema() and table_name = $1 and is_generated = 'NEVER'`,
+    [table],
+  );
+  return rows.map(({ name }) => name);
 }
 
 const TERMS = { query: 'HR-SI-01@1', region: '990100', subjects: 1 };

@@ -14,8 +14,8 @@ export interface MonitorParts {
   registry: RegistryHolder;
   replay: ReplayGuard;
   security: Pick<SecurityLog, 'record'>;
-  /** Notes a request that proves nobody. */
-  onRefused: (problem: Problem) => void;
+  /** Notes a request that proves nobody, and whom it claims to be from. */
+  onRefused: (problem: Problem, claimed?: string) => void;
   publisher: RegistryPublisher;
   clock: () => number;
   /** `host[:port]` values under which the monitor is addressed: what a signature's `@authority` must be. */

@@ -80,7 +80,8 @@ export async function startMonitor(options: MonitorOptions): Promise<RunningMoni
   const { registry, security } = options;
   const { consumer, watch, puller } = assemble(options, { logger, observe, clock });
   const publisher = new RegistryPublisher({ ...options, closings: new LogKeyClosings({ pool, puller }) });
-  const onRefused = ({ problem }: Problem): void => security.record({ code: problem, topic: 'http' });
+  const onRefused = ({ problem }: Problem, claimed?: string): void =>
+    security.record({ code: problem, topic: 'http', ...(claimed !== undefined && { claimed }) });
   const parts: MonitorParts = {
     ...{ pool, registry, security, publisher, replay, clock, authorities, onRefused },
   };

@@ -11,7 +11,7 @@ import { Failover } from './failover.js';
 import { GatewayError } from './gateway-error.js';
 import { checkedGateways, checkVerification, type ClientOptions } from './options.js';
 import { send, type ApiRequest } from './send.js';
-import { verifyAnswer } from './verify-answer.js';
+import { verifyAnswer, verifyCall } from './verify-answer.js';
 
 const TIMEOUT_MS = 30_000;
 /** What a gateway takes when the question names no deadline, and what the way there and back may cost. */
@@ -81,10 +81,11 @@ export class ExchangeGatewayClient {
   private requireEvidence(answer: CallAnswer<object>): void {
     const [requester = ''] = this.options.keyId.split('/');
     const failed = verifyAnswer(answer, requester, this.options.trust!).filter(({ verified }) => !verified);
-    if (failed.length === 0) return;
-    const words = failed.map(
-      ({ exchange, findings }) => `${exchange} ${findings.map(({ what }) => what).join(', ')}`,
-    );
+    const words = [
+      ...failed.map(({ exchange, findings }) => `${exchange} ${findings.map(({ what }) => what).join(', ')}`),
+      ...verifyCall(answer).findings.map(({ what, detail }) => `${what} ${detail}`),
+    ];
+    if (words.length === 0) return;
     throw GatewayError.local('provider-evidence', words.join('; '));
   }
 }

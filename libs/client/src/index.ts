@@ -13,6 +13,7 @@ export { trustKeys, trustRegistry, verifiersFor, type LogTrust } from './log-tru
 export { type ClientOptions } from './options.js';
 export {
   verifyAnswer,
+  verifyCall,
   verifyReceiptBy,
   type EvidenceFinding,
   type VerifiedExchange,

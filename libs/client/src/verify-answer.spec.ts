@@ -2,7 +2,14 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { type PublicLine } from '#evidence';
 import { answerWith, EXCHANGE, ORIGIN, rawKey, receiptOf, verifierKey } from './evidence.fixture.js';
 import { json, key, startTestGateway, type TestGateway } from './gateway.fixture.js';
-import { ExchangeGatewayClient, trustKeys, trustRegistry, verifyAnswer, type CallAnswer } from './index.js';
+import {
+  ExchangeGatewayClient,
+  trustKeys,
+  trustRegistry,
+  verifyAnswer,
+  verifyCall,
+  type CallAnswer,
+} from './index.js';
 
 const trust = trustKeys([verifierKey]);
 
@@ -161,6 +168,37 @@ test('an answer is vouched for by its provider’s log, and a provider that did 
   ]);
 });
 
+describe('what is said of a call as a whole', () => {
+  const silent = {
+    ...{ exchange: EXCHANGE, provider: 'fund-990100', answer: 'unavailable' as const, bundle: 1 },
+    ...{ results: [], withheld: [], fields: {}, heldBack: 0 },
+  };
+  const differing = (answer: CallAnswer) => verifyCall(answer).findings;
+
+  test('is what its exchanges give', () => {
+    expect(differing(answerWith(receiptOf()))).toEqual([]);
+    const partial = answerWith(receiptOf());
+    partial.exchanges.push(silent);
+    expect(differing({ ...partial, answer: 'partial', missing: ['fund-990100'] })).toEqual([]);
+  });
+
+  test.each<[string, Partial<CallAnswer>, string[]]>([
+    ['none for found', { answer: 'none' }, ['answer']],
+    ['partial for found', { answer: 'partial' }, ['answer']],
+    ['somebody missing who is not', { missing: ['fund-990100'] }, ['missing']],
+    ['a list that is none', { missing: 'x' as never }, ['missing']],
+  ])('is not believed when it says %s', (_what, change, details) => {
+    const found = differing({ ...answerWith(receiptOf()), ...change });
+    expect(found).toEqual(details.map((detail) => ({ what: 'call-differs', detail })));
+  });
+
+  test('names what no log covers: the gateway’s own members, and who did not answer', () => {
+    const answer = { ...answerWith(receiptOf()), notices: [] };
+    answer.exchanges.push(silent);
+    expect(verifyCall(answer).notCovered).toEqual(['call', 'requestId', 'notices', 'fund-990100']);
+  });
+});
+
 describe('a client that verifies', () => {
   let gateway: TestGateway;
   afterEach(() => gateway.close());
@@ -183,6 +221,13 @@ describe('a client that verifies', () => {
     expect(await ask(answerWith(receiptOf({ bundle: 9 })))).toMatchObject({
       problem: 'provider-evidence',
       detail: `${EXCHANGE} other-bundle`,
+    });
+  });
+
+  test('throws an answer away that says another thing than its exchanges', async () => {
+    expect(await ask({ ...answerWith(receiptOf()), answer: 'none' })).toMatchObject({
+      problem: 'provider-evidence',
+      detail: 'call-differs answer',
     });
   });
 

@@ -1,8 +1,10 @@
+import { isDeepStrictEqual } from 'node:util';
 import { bodyHash, verifyReceipt, type ReceiptCheck, type ReceiptFinding } from '#evidence';
 import {
   countAnswers,
   countRows,
   encodeAnswer,
+  summarizeCall,
   type AnswerBody,
   type CallAnswer,
   type ExchangeAnswer,
@@ -23,7 +25,8 @@ export interface EvidenceFinding {
     | 'other-bundle'
     | 'counts-differ'
     | 'fields-differ'
-    | 'values-differ';
+    | 'values-differ'
+    | 'call-differs';
   detail?: string;
 }
 
@@ -54,6 +57,31 @@ export function verifyAnswer(
   return answer.exchanges
     .filter(({ answer: word, receipt }) => ANSWERED.has(word) || receipt !== undefined)
     .map((exchange) => verifyExchange(exchange as ExchangeAnswer, answer.query, requester, trust));
+}
+
+/** Members of a call's answer that follow from its exchanges, and the exchanges themselves. */
+const COVERED: ReadonlySet<string> = new Set(['query', 'answer', 'exchanges', 'missing']);
+
+/**
+ * What the gateway says about a call as a whole, held against its exchanges: it adds nothing of its own to them.
+ * @returns `findings`: one for each member that its exchanges do not give; `notCovered`: members and providers without an answer of
+ *   which no log says anything
+ */
+export function verifyCall(answer: CallAnswer<object>): {
+  findings: EvidenceFinding[];
+  notCovered: string[];
+} {
+  const { exchanges, answer: said, missing = [] } = answer;
+  const own = summarizeCall(exchanges);
+  const differing = [
+    ...(said === own.answer ? [] : ['answer']),
+    ...(sameNames(missing, own.missing ?? []) ? [] : ['missing']),
+  ];
+  const silent = exchanges.filter(({ receipt }) => receipt === undefined).map(({ provider }) => provider);
+  return {
+    findings: differing.map((detail) => ({ what: 'call-differs', detail })),
+    notCovered: [...Object.keys(answer).filter((name) => !COVERED.has(name)), ...silent],
+  };
 }
 
 /** {@link verifyReceipt} with the keys that are trusted for the log and tree size that the receipt names. */
@@ -136,6 +164,10 @@ function canonical(body: AnswerBody): Buffer | undefined {
   } catch {
     return undefined;
   }
+}
+
+function sameNames(one: unknown, other: readonly string[]): boolean {
+  return Array.isArray(one) && isDeepStrictEqual(one.toSorted(), other.toSorted());
 }
 
 function sameMembers(one: Record<string, unknown>, other: Record<string, unknown>): boolean {

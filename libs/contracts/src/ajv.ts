@@ -4,6 +4,9 @@ import { monthsBetween, parseMonth } from '#identifiers';
 import { Problem } from '#problem';
 import { isObject } from './schema.js';
 
+/** Name of the keyword for ranges of months. */
+export const MAX_MONTHS = 'x-maxMonths';
+
 /** For what comes from outside: strict JSON Schema 2020-12, stops at the first error. */
 export const requestAjv = newAjv({ allErrors: false });
 /** For our own files: tells all that is wrong. */
@@ -11,10 +14,11 @@ export const fileAjv = newAjv({ allErrors: true });
 
 /** Making one compiles the meta-schema, which costs more than any schema of ours: so there are just the two. */
 function newAjv({ allErrors }: { allErrors: boolean }): Ajv2020 {
-  const ajv = new Ajv2020({ strict: true, allowUnionTypes: true, allErrors });
+  // `verbose` keeps in an error what it was about: only `validators` reads it, and repeats nothing of the value.
+  const ajv = new Ajv2020({ strict: true, allowUnionTypes: true, verbose: true, allErrors });
   addFormats.default(ajv);
   ajv.addKeyword({
-    keyword: 'x-maxMonths',
+    keyword: MAX_MONTHS,
     type: 'object',
     schemaType: 'number',
     validate: (limit: number, range: unknown) => isMonthRange(range, limit),
@@ -35,4 +39,11 @@ function isMonthRange(range: unknown, limit: number): boolean {
     if (error instanceof Problem) return false;
     throw error;
   }
+}
+
+/** Whether a range that was refused ends before it begins. */
+export function isReversed(range: unknown): boolean {
+  if (!isObject(range)) return false;
+  const { from, to } = range;
+  return typeof from === 'string' && typeof to === 'string' && to < from; // YYYY-MM sorts as text
 }

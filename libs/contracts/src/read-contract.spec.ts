@@ -89,7 +89,7 @@ describe('a query folder is refused with', () => {
       `${QUERY}/examples/found.json`,
       '"2026-03"',
       '"2029-03"',
-      `${QUERY}/examples/found.json /request/params/months: x-maxMonths`,
+      `${QUERY}/examples/found.json /request/params/months: more than 24 months`,
     ],
     [
       'an example whose subject is no synthetic person',

@@ -1,6 +1,6 @@
 import { type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
-import { Problem } from '#problem';
-import { requestAjv } from './ajv.js';
+import { Problem, unknownMember } from '#problem';
+import { isReversed, MAX_MONTHS, requestAjv } from './ajv.js';
 import { type Contract } from './model.js';
 import { type JsonSchema } from './schema.js';
 
@@ -46,9 +46,13 @@ function toProblem(errors: readonly ErrorObject[]): Problem {
   });
 }
 
-function describe({ keyword, params }: ErrorObject): string {
-  if (keyword !== 'additionalProperties') return keyword;
-  // The unknown name comes from the sender: repeated only when it looks like a name, so that it can hold no identity.
-  const name = String(params['additionalProperty']);
-  return /^[A-Za-z][A-Za-z]{0,29}$/.test(name) ? `unknown member ${name}` : 'unknown member';
+/** In our words where the keyword says too little; what it says of the value is never the value. */
+function describe({ keyword, params, parentSchema, schema, data }: ErrorObject): string {
+  if (keyword === 'additionalProperties') {
+    const known = Object.keys((parentSchema as JsonSchema)['properties'] ?? {});
+    return unknownMember(String(params['additionalProperty']), known);
+  }
+  if (keyword === MAX_MONTHS)
+    return isReversed(data) ? 'to is before from' : `more than ${String(schema)} months`;
+  return keyword;
 }

@@ -9,6 +9,7 @@ export {
   type QuotaLeft,
   type WithheldField,
 } from './answer.js';
+export { isAnswered, summarizeCall } from './call-answer.js';
 export { askedMonths, claimNames, type AskedSubject, type Question } from './question.js';
 export {
   type BundleInForce,

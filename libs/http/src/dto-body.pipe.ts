@@ -1,7 +1,7 @@
 import { type PipeTransform, type Type } from '@nestjs/common';
 import { plainToInstance } from 'class-transformer';
-import { validateSync, type ValidationError } from 'class-validator';
-import { Problem } from '#problem';
+import { getMetadataStorage, validateSync, type ValidationError } from 'class-validator';
+import { Problem, unknownMember } from '#problem';
 import { parseStrictJson } from './strict-json.js';
 
 /**
@@ -28,6 +28,8 @@ export class DtoBodyPipe<T extends object> implements PipeTransform<Uint8Array, 
 }
 
 function refusal(error: ValidationError, path = ''): { field: string; detail: string } {
+  if (error.constraints && 'whitelistValidation' in error.constraints)
+    return { field: path || '/', detail: unknownMember(error.property, membersOf(error.target)) };
   const field = `${path}/${error.property}`;
   const [child] = error.children ?? [];
   if (child) return refusal(child, field);
@@ -37,4 +39,10 @@ function refusal(error: ValidationError, path = ''): { field: string; detail: st
       .sort()
       .join(', '),
   };
+}
+
+/** Names that a DTO's class has checks for. */
+function membersOf(dto: object | undefined): string[] {
+  const checks = getMetadataStorage().getTargetValidationMetadatas(dto!.constructor, '', false, false);
+  return [...new Set(checks.map(({ propertyName }) => propertyName))];
 }

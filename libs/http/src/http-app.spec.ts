@@ -56,12 +56,12 @@ const get = (path: string): request.Test => request(http.url).get(path);
 const post = (path: string, body: string | Buffer, type = 'application/json'): request.Test =>
   request(http.url).post(path).type(type).serialize(String).send(body.toString());
 
-const problem = (name: string, status: number, title: string, code: number, instance: string): object => ({
+const problem = (name: string, status: number, title: string, code: number, instance?: string): object => ({
   type: `urn:exchange-gateway:problem:${name}`,
   title,
   status,
   code,
-  instance,
+  ...(instance !== undefined && { instance }),
 });
 
 describe('an HTTP process', () => {
@@ -72,13 +72,18 @@ describe('an HTTP process', () => {
   });
 
   test.each([
-    ['an unknown field', { text: 'a', level: 1, more: true }, '/more', 'whitelistValidation'],
+    ['an unknown field', { text: 'a', level: 1, more: true }, '/', 'unknown member'],
+    ['a person for a field', { text: 'a', level: 1, 李四990101198503120010: 1 }, '/', 'unknown member'],
+    ['a field that is nearly one', { Text: 'a', level: 1 }, '/', 'unknown member, text may be meant'],
     ['a wrong type', { text: 1, level: 1 }, '/text', 'isString'],
     ['a value out of range', { text: 'a', level: 10 }, '/level', 'max'],
-  ])('refuses %s in an administrative body and names it', async (_what, body, field, detail) => {
-    const answer = await post('/dto', JSON.stringify(body));
-    expect(answer.body).toMatchObject({ code: 4003, status: 422, field, detail });
-  });
+  ])(
+    'refuses %s in an administrative body and names it, if it is one',
+    async (_what, body, field, detail) => {
+      const answer = await post('/dto', JSON.stringify(body));
+      expect(answer.body).toMatchObject({ code: 4003, status: 422, field, detail });
+    },
+  );
 
   test('gives a controller its DTO', async () => {
     await post('/dto', '{"text":"a","level":1}').expect(201, { isDto: true, level: 1 });
@@ -89,9 +94,7 @@ describe('an HTTP process', () => {
   });
 
   test('answers an unknown path, an oversized body and a foreign media type in problems', async () => {
-    expect((await get('/nothing?id=1')).body).toEqual(
-      problem('not-found', 404, '没有找到', 4040, '/nothing'),
-    );
+    expect((await get('/nothing?id=1')).body).toEqual(problem('not-found', 404, '没有找到', 4040));
     expect((await post('/raw', Buffer.alloc(600_000, 0x20))).body).toEqual(
       problem('body-too-large', 413, '请求体过大', 4130, '/raw'),
     );
@@ -163,7 +166,7 @@ describe('an HTTP process with a key and certificate', () => {
     expect([done.statusCode, await jsonOf(done)]).toEqual([200, { done: true }]);
     expect([missing.statusCode, await jsonOf(missing)]).toEqual([
       404,
-      problem('not-found', 404, '没有找到', 4040, '/nothing'),
+      problem('not-found', 404, '没有找到', 4040),
     ]);
   });
 });

@@ -1,12 +1,12 @@
-import { STATUS_CODES } from 'node:http';
 import { type Socket } from 'node:net';
 import { type DynamicModule, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { type FastifyInstance } from 'fastify';
+import { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { nestLogger, type Logger } from '#observability';
-import { Problem, type ProblemName } from '#problem';
-import { ProblemFilter, sendProblem } from './problem.filter.js';
+import { type Problem } from '#problem';
+import { ProblemFilter } from './problem.filter.js';
+import { refuseAddress, refuseConnection, refuseEarly } from './refuse-early.js';
 import { traceRequests } from './trace-requests.js';
 
 /** 1,000 subjects with claims are about 200 KiB; nothing of ours is larger. */
@@ -16,10 +16,11 @@ const REQUEST_TIMEOUT_MS = 10_000;
  * Node looks for requests past their time each half minute, and exchanges the two timeouts when the one for headers, 60 s
  * by default, is the longer one: a body could then drip for a minute.
  */
-const PATIENCE = {
+const SERVER = {
   headersTimeout: REQUEST_TIMEOUT_MS,
   requestTimeout: REQUEST_TIMEOUT_MS,
   connectionsCheckingInterval: 1_000,
+  requireHostHeader: false, // refused where the refusal is told and noted
 };
 /** What is in flight has this long to be answered when the server closes. */
 const CLOSE_MS = 5_000;
@@ -52,13 +53,15 @@ export async function startHttp(module: Type | DynamicModule, options: HttpOptio
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT,
     requestTimeout: REQUEST_TIMEOUT_MS,
-    http: PATIENCE,
+    http: SERVER,
     connectionTimeout: 0,
     keepAliveTimeout: 30_000,
     routerOptions: { maxParamLength: 200 },
     exposeHeadRoutes: false,
-    clientErrorHandler: (error: ClientError, socket: Socket) => refuseConnection(error, socket, options),
-    ...(options.tls && { https: { ...options.tls, ...PATIENCE } }),
+    clientErrorHandler: (error: Error, socket: Socket) => refuseConnection(error, socket, options.onRefused),
+    frameworkErrors: (_error: Error, request: FastifyRequest, reply: FastifyReply) =>
+      refuseAddress(request, reply, options.onRefused),
+    ...(options.tls && { https: { ...options.tls, ...SERVER } }),
   } as ConstructorParameters<typeof FastifyAdapter>[0]);
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
     logger: nestLogger(options.logger),
@@ -69,7 +72,7 @@ export async function startHttp(module: Type | DynamicModule, options: HttpOptio
   const fastify: FastifyInstance = adapter.getInstance<FastifyInstance>();
   traceRequests(fastify);
   takeRawBodies(fastify);
-  answerInProblems(fastify, options);
+  refuseEarly(fastify, options.onRefused);
   closePolitely(fastify);
   await options.configure?.(fastify);
   await app.listen(options.port, options.host);
@@ -81,42 +84,6 @@ function takeRawBodies(fastify: FastifyInstance): void {
   fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) =>
     done(null, body),
   );
-}
-
-/** Errors that Fastify raises before Nest sees the request (body too large, unsupported media type). */
-function answerInProblems(fastify: FastifyInstance, { onRefused }: HttpOptions): void {
-  fastify.addHook('onRequest', (request, reply, done) => {
-    const type = request.headers['content-type'];
-    if (type !== undefined && !/^application\/json\s*(;|$)/i.test(type)) {
-      const problem = new Problem('media-type');
-      onRefused?.(problem);
-      sendProblem(request, reply, problem);
-      return;
-    }
-    done();
-  });
-}
-
-type ClientError = Error & { code?: string };
-
-const BY_CODE: Readonly<Record<string, ProblemName>> = {
-  ERR_HTTP_REQUEST_TIMEOUT: 'request-timeout',
-  HPE_HEADER_OVERFLOW: 'headers-too-large',
-};
-
-/** What Node's parser gives up on never becomes a request: its answer is written by hand, and the connection ends. */
-function refuseConnection({ code = '' }: ClientError, socket: Socket, { onRefused }: HttpOptions): void {
-  if (code === 'ECONNRESET' || socket.destroyed || !socket.writable) return void socket.destroy();
-  const problem = new Problem(BY_CODE[code] ?? 'malformed-request');
-  onRefused?.(problem);
-  const body = JSON.stringify(problem.toDocument());
-  const head = [
-    `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}`,
-    'content-type: application/problem+json; charset=utf-8',
-    `content-length: ${Buffer.byteLength(body)}`,
-    'connection: close',
-  ];
-  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
 }
 
 /** A browser keeps connections open on which it has asked nothing: they are no reason to wait. */

@@ -1,14 +1,14 @@
 import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
-import { admit, type Logger } from '#observability';
+import { type Logger } from '#observability';
 import { Problem, type ProblemName } from '#problem';
+import { instanceOf } from './instance-of.js';
 import { noteProblem } from './trace-requests.js';
 
 /** What Fastify and Nest themselves refuse, in our words. */
 const BY_STATUS: Readonly<Record<number, ProblemName>> = {
   400: 'malformed-json',
   404: 'not-found',
-  405: 'method-not-allowed',
   408: 'request-timeout',
   413: 'body-too-large',
   415: 'media-type',
@@ -48,12 +48,6 @@ export function sendProblem(request: FastifyRequest, reply: FastifyReply, proble
     .status(problem.status)
     .header('content-type', 'application/problem+json; charset=utf-8')
     .send(JSON.stringify({ ...problem.toDocument(), ...instanceOf(request) }));
-}
-
-/** The path asked for, unless it holds what may be a person's number: values are never echoed. */
-function instanceOf({ url }: FastifyRequest): { instance?: string } {
-  const path = url.split('?')[0]!;
-  return !path.includes('%') && admit({ path })['path'] === path ? { instance: path } : {};
 }
 
 function asProblem(error: unknown): Problem {

@@ -7,3 +7,4 @@ export { parseUscc, type NormalUscc, type UsccNotice } from './uscc.js';
 export { covers, isRegionCode, parentRegion, regionLevel, type RegionLevel } from './region.js';
 export { addMonths, monthRange, monthsBetween, parseMonth, type Month } from './month.js';
 export { shanghaiDay } from './day.js';
+export { endMoment, moment, MOMENT_WANTED } from './moment.js';

@@ -1,5 +1,6 @@
 import { Problem } from '#problem';
 import { type Agency, type RegistryView } from '#registry';
+import { claimedKey } from './claimed-key.js';
 import { type SignedMessage } from './message.js';
 import { type ReplayGuard } from './replay-guard.js';
 import { verifyRequest, type Identity } from './verify-request.js';
@@ -12,8 +13,8 @@ export interface Prover {
   clock: () => number;
   /** `host[:port]` values under which it is addressed. */
   authorities: readonly string[];
-  /** Told of a request that proves nobody; not of a failure of ours. */
-  onRefused?: (problem: Problem) => void;
+  /** Told of a request that proves nobody, and which registered agency it claims to be from; not of a failure of ours. */
+  onRefused?: (problem: Problem, claimed: string | undefined) => void;
 }
 
 /** A request as Fastify has it. */
@@ -42,7 +43,7 @@ export async function proveRequest(
     return await prove(prover, request, rawBody);
   } catch (error) {
     const problem = Problem.from(error);
-    if (problem.status < 500) prover.onRefused?.(problem);
+    if (problem.status < 500) prover.onRefused?.(problem, claimedBy(prover, request));
     throw error;
   }
 }
@@ -59,4 +60,10 @@ async function prove(
   if (!agency) throw new Problem('key-unknown', { field: 'signature-input' });
   await replay.use(identity);
   return { ...identity, agency };
+}
+
+/** Whom a key id names that proved nothing: an agency of the registry, or nobody; the id itself is the sender's text. */
+function claimedBy({ registry }: Prover, { headers }: ReceivedRequest): string | undefined {
+  const keyId = claimedKey(headers);
+  return keyId === undefined ? undefined : registry.current.agencyNamedBy(keyId);
 }

@@ -2,7 +2,7 @@ import { type Contracts } from '#contracts';
 import { type Database } from '#database';
 import { Problem, type ProblemName } from '#problem';
 import { type RegistryHolder } from '#registry';
-import { buildTable, openBundle, schemeKeyName, type Bundle, type GrantTable } from '#sharing';
+import { buildTable, openBundle, refuseLeap, schemeKeyName, type Bundle, type GrantTable } from '#sharing';
 import { noteVerifier } from '#tlog';
 import { newestRecorded } from './scheme-entries.js';
 
@@ -70,6 +70,16 @@ export class Bundles {
     const offered = this.activeOf(provider, note, this.newest(provider));
     if (offered.number === before?.number)
       throw new Problem('bundle-rollback', { detail: 'same number, other content' });
+    return offered;
+  }
+
+  /**
+   * As `check`, for a bundle that its agency brings to its own node: there its number may not leap either.
+   * @throws Problem `bundle-number`, or as `check`
+   */
+  checkNext(provider: string, note: string): ActiveBundle {
+    const offered = this.check(provider, note);
+    if (offered !== this.held.get(provider)) refuseLeap(offered.bundle, this.newest(provider));
     return offered;
   }
 

@@ -24,5 +24,6 @@ export {
   type LogKeyChange,
 } from './log-key-closing.js';
 export { parseOwnKey, publicPart, type OwnKey } from './own-key.js';
+export { makeDirectory } from './make-directory.js';
 export { KeyStore, SECRET_USES, type RotatedUse, type SecretOptions, type SecretUse } from './key-store.js';
 export { destroyEndedHpke, HPKE_GRACE_MS, HPKE_LIFE_MS, rotateHpke } from './hpke-rotation.js';

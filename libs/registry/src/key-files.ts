@@ -1,17 +1,9 @@
-import {
-  closeSync,
-  fsyncSync,
-  linkSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-} from 'node:fs';
+import { closeSync, fsyncSync, linkSync, openSync, readdirSync, readFileSync, renameSync } from 'node:fs';
 import { statSync, unlinkSync, writeSync } from 'node:fs';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { Problem } from '#problem';
+import { makeDirectory } from './make-directory.js';
 
 /**
  * A directory of small secret files: 0700, files 0600, refused when others may read them. A file appears whole or not at
@@ -20,7 +12,7 @@ import { Problem } from '#problem';
 export class KeyFiles {
   /** @throws Problem `key-store` when group or others have any right to the directory */
   constructor(private readonly dir: string) {
-    mkdirSync(dir, { recursive: true, mode: 0o700 });
+    makeDirectory(dir, 0o700);
     refuseOpenToOthers(dir, 'directory');
   }
 

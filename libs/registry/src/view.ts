@@ -59,6 +59,15 @@ export class RegistryView {
     return key && inForce(key, at) ? key : undefined;
   }
 
+  /**
+   * The agency that a key id names, be the key in force, ended or made up; undefined where it names none of the registry. It
+   * proves nothing: who only claims a key is no more than its name.
+   */
+  agencyNamedBy(keyId: string): string | undefined {
+    const registered = this.signatureKeys.get(keyId)?.agency;
+    return registered ?? this.agency(keyId.slice(0, Math.max(0, keyId.indexOf('/'))))?.id;
+  }
+
   /** HPKE keys of an agency in force at `at`, newest first: a sender takes the first. */
   hpkeKeys(agency: string, at: number): UsableKey[] {
     return this.ownedBy(agency, 'hpke', at).sort(newestFirst);

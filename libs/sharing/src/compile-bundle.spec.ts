@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { Problem } from '#problem';
 import { bundle, contracts, grant, hrss, scheme } from '../spec/sample.js';
-import { buildTable, compileBundle } from './index.js';
+import { buildTable, compileBundle, MOST_NUMBER } from './index.js';
 
 function faultsOf(...schemes: unknown[]): unknown {
   try {
@@ -148,8 +148,17 @@ describe('a bundle', () => {
     expect(made.schemes[0]!.grants[0]!.regions).toEqual(['990100']);
   });
 
-  test.each([0, -1, 1.5, Number.MAX_SAFE_INTEGER + 1])('is not numbered %d', (number) => {
-    expect(() => bundle([scheme()], number)).toThrow('bundle-invalid');
+  test.each([0, -1, 1.5, MOST_NUMBER + 1, Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER + 1])(
+    'is not numbered %d',
+    (number) => {
+      expect(() => bundle([scheme()], number)).toThrow('bundle-invalid');
+    },
+  );
+
+  test('says whose it is and with which number, when it cannot be made', () => {
+    expect(() => bundle([scheme()], MOST_NUMBER + 1)).toThrow(
+      `bundle ${MOST_NUMBER + 1} of hrss-990000: /number 数值过大`,
+    );
   });
 
   test('becomes no table with contracts that it does not fit', () => {

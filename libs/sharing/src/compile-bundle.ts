@@ -2,7 +2,7 @@ import { type Agency, type Contract, type QueryId } from '#contracts';
 import { Problem } from '#problem';
 import { type Fault, schemeFaults } from './check-grants.js';
 import { type Bundle, type Scheme } from './model.js';
-import { bundleFlaws, schemeFlaws } from './validate-scheme.js';
+import { bundleFlaws, schemeFlaws, type Flaw } from './validate-scheme.js';
 
 export interface BundleSource {
   provider: Agency;
@@ -77,6 +77,13 @@ function nameOf(document: unknown, index: number): string {
  */
 export function checkedBundle(document: unknown): Bundle {
   const faults = bundleFlaws(document);
-  if (faults.length > 0) throw new Problem('bundle-invalid', { extensions: { faults } });
-  return document as Bundle;
+  if (faults.length === 0) return document as Bundle;
+  throw new Problem('bundle-invalid', { detail: detailOf(document, faults[0]!), extensions: { faults } });
+}
+
+/** Whose bundle it is, as far as it says so, and the first fault: the rest stands in the list. */
+function detailOf(document: unknown, { path, fault }: Flaw): string {
+  const { provider, number } = (document ?? {}) as { provider?: unknown; number?: unknown };
+  const named = typeof provider === 'string' && /^[\w.-]{1,64}$/.test(provider) ? ` of ${provider}` : '';
+  return `bundle${typeof number === 'number' ? ` ${number}` : ''}${named}: ${path} ${fault}`;
 }

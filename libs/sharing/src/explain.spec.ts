@@ -40,9 +40,21 @@ describe('an explanation', () => {
       { purpose: { code: 'other', case: 'c' } },
       '共享方案未授权此查询目的（/purpose/code）：已授权的目的是 case-verification',
     ],
+    [
+      { purpose: { code: 'case-verification' } },
+      '共享方案未授权此查询目的（/purpose）：目的 case-verification 已授权，须附专项或案件编号',
+    ],
     [{ at: 0 }, '授权未生效或已到期：有效期为 2026-01-01 至 2026-12-31'],
   ])('of %j says why not', (change, why) => {
     expect(explained(tableOf({}), change)).toEqual({ allowed: false, basis: [], why });
+  });
+
+  test('of another campaign says that the purpose is granted, and for which', () => {
+    const purposes = [{ code: 'licence-screening', campaigns: ['TC-2', 'TC-1'] }];
+    const asked = { purpose: { code: 'licence-screening', campaign: 'TC-9' } };
+    expect(explained(table(scheme({ grants: [grant({ purposes })] })), asked).why).toBe(
+      '共享方案未授权此查询目的（/purpose/campaign）：目的 licence-screening 已授权，专项不在授权之列，已授权的专项是 TC-1、TC-2',
+    );
   });
 
   test('of a suspended grant says since when and why', () => {

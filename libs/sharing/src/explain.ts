@@ -67,8 +67,9 @@ function hintFor(problem: ProblemName, table: GrantTable, question: Question): s
     table.byAgency.get(question.requester)?.get(question.query),
     table.byClass.get(question.requesterClass)?.get(question.query),
   ].filter((node) => node !== undefined);
-  if (problem === 'purpose-not-granted') return purposeHint(nodes.flatMap((node) => [...node.keys()]));
   const grant = nodes.map((node) => node.get(question.purpose.code)).find((one) => one !== undefined);
+  if (problem === 'purpose-not-granted' && !grant)
+    return purposeHint(nodes.flatMap((node) => [...node.keys()]));
   return (grant && HINTS[problem]?.(grant)) ?? '';
 }
 
@@ -77,6 +78,10 @@ function purposeHint(codes: readonly string[]): string {
 }
 
 const HINTS: Readonly<Partial<Record<ProblemName, (grant: CompiledGrant) => string>>> = {
+  'purpose-not-granted': ({ purpose, campaigns }) =>
+    campaigns
+      ? `目的 ${purpose} 已授权，专项不在授权之列，已授权的专项是 ${[...campaigns].sort().join('、')}`
+      : `目的 ${purpose} 已授权，须附专项或案件编号`,
   'grant-suspended': ({ suspended }) => (suspended ? `自 ${suspended.since} 起，${suspended.reason}` : ''),
   'grant-not-in-force': ({ from, to }) => `有效期为 ${shanghaiDay(from)} 至 ${shanghaiDay(to - 1)}`,
   'region-out-of-scope': ({ regions }) => `授权区划为 ${regions.join('、')}`,

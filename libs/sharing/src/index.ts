@@ -1,4 +1,5 @@
 export { type Fault } from './check-grants.js';
+export { highestNext, leap, MOST_NUMBER, refuseLeap } from './bundle-number.js';
 export { compileBundle, type BundleSource } from './compile-bundle.js';
 export { decide, type Decision, type Granted, type Refused } from './decide.js';
 export { bundleChanges, diffBundles, type BundleChange } from './diff-bundles.js';

@@ -1,3 +1,4 @@
+import { MOST_NUMBER } from './bundle-number.js';
 import { modes } from './modes/index.js';
 
 const name = { type: 'string', pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$' };
@@ -55,7 +56,7 @@ export const schemeSchema = record({
 export const bundleSchema = record({
   v: { const: 1 },
   provider: name,
-  number: { type: 'integer', minimum: 1, maximum: Number.MAX_SAFE_INTEGER },
+  number: { type: 'integer', minimum: 1, maximum: MOST_NUMBER },
   issuedAt: { type: 'string', pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$' },
   schemes: { type: 'array', maxItems: 10_000, items: schemeSchema },
 });

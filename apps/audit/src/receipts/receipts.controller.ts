@@ -1,6 +1,7 @@
 import { Controller, Get, Inject, Param, Req } from '@nestjs/common';
 import { type FastifyRequest } from 'fastify';
 import { parsePublicLine, toReceipt, type RecordedEntry } from '#evidence';
+import { refuseParameters } from '#http';
 import { Problem } from '#problem';
 import { identifyReader } from '../identify-reader.js';
 import { AUDIT, type AuditParts } from '../parts.js';
@@ -18,6 +19,7 @@ export class ReceiptsController {
   @Get(':exchange')
   async of(@Param('exchange') exchange: string, @Req() request: FastifyRequest): Promise<unknown> {
     const { agency, isOwner } = await identifyReader(this.audit, request);
+    refuseParameters(request.url);
     if (!UUID.test(exchange)) throw new Problem('not-found');
     const entries = await this.audit.reader.receiptsOf(exchange);
     const visible = isOwner ? entries : entries.filter((entry) => names(entry, agency.id));

@@ -8,11 +8,19 @@ import {
   type PublicLine,
   type Receipt,
 } from '#evidence';
-import { normalizePersonId, parseUscc, shanghaiDay, type IdType } from '#identifiers';
+import {
+  endMoment,
+  moment,
+  MOMENT_WANTED,
+  normalizePersonId,
+  parseUscc,
+  shanghaiDay,
+  type IdType,
+} from '#identifiers';
 import { Problem } from '#problem';
 import { type AuditParts } from '../parts.js';
 
-/** Whom to look for, as it came in; times are ISO 8601. */
+/** Whom to look for, as it came in; times are days in China or carry their zone. */
 export interface SubjectSearch {
   idType: string;
   idNumber: string;
@@ -59,14 +67,17 @@ export async function findSubject(
 
 function rangeOf({ from, to }: SubjectSearch): { from: number; to: number } {
   const range = {
-    from: from === undefined ? -Infinity : Date.parse(from),
-    to: to === undefined ? Infinity : Date.parse(to),
+    from: from === undefined ? -Infinity : timeOf(moment(from), '/from'),
+    to: to === undefined ? Infinity : timeOf(endMoment(to), '/to'),
   };
-  if (Number.isNaN(range.from)) throw new Problem('schema-invalid', { field: '/from', detail: 'isIso8601' });
-  if (Number.isNaN(range.to)) throw new Problem('schema-invalid', { field: '/to', detail: 'isIso8601' });
   if (range.from >= range.to)
     throw new Problem('schema-invalid', { field: '/from', detail: 'is not before to' });
   return range;
+}
+
+function timeOf(at: number | undefined, field: string): number {
+  if (at === undefined) throw new Problem('schema-invalid', { field, detail: `${MOMENT_WANTED} is wanted` });
+  return at;
 }
 
 function commitmentOf(

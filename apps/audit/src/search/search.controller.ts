@@ -1,6 +1,6 @@
 import { Body, Controller, Header, HttpCode, Inject, Post, Req } from '@nestjs/common';
 import { type FastifyRequest } from 'fastify';
-import { DtoBodyPipe } from '#http';
+import { DtoBodyPipe, refuseParameters } from '#http';
 import { Problem } from '#problem';
 import { identifyReader } from '../identify-reader.js';
 import { AUDIT, type AuditParts } from '../parts.js';
@@ -19,6 +19,7 @@ export class SearchController {
   async subject(@Req() request: FastifyRequest, @Body() body: Buffer): Promise<unknown> {
     const { agency, keyId, isOwner, isAuditor } = await identifyReader(this.audit, request, body);
     if (!isOwner && !isAuditor) throw new Problem('not-entitled');
+    refuseParameters(request.url);
     const search = new DtoBodyPipe(SearchDto).transform(body);
     const { commitment, hits, more } = await findSubject(this.audit, search);
     await this.audit.access.record({

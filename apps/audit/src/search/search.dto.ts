@@ -1,4 +1,4 @@
-import { IsIn, IsISO8601, IsOptional, IsString, MaxLength } from 'class-validator';
+import { IsIn, IsOptional, IsString, MaxLength } from 'class-validator';
 import { ID_TYPES } from '#identifiers';
 
 /** Who is searched for, and in which time. The number is used to compute a commitment and is kept nowhere. */
@@ -11,13 +11,15 @@ export class SearchDto {
   @MaxLength(64)
   idNumber: string;
 
-  /** First moment, ISO 8601. */
+  /** Where the time searched begins: a day in China, or a time with its zone. */
   @IsOptional()
-  @IsISO8601({ strict: true, strictSeparator: true })
+  @IsString()
+  @MaxLength(64)
   from?: string;
 
-  /** First moment not searched any more, ISO 8601. */
+  /** Where it ends: a day counts whole, a time is the first moment not searched any more. */
   @IsOptional()
-  @IsISO8601({ strict: true, strictSeparator: true })
+  @IsString()
+  @MaxLength(64)
   to?: string;
 }

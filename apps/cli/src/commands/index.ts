@@ -1,5 +1,7 @@
 import { type Group, type MakeCommand } from '../make-command.js';
 import { ask } from './ask/ask.js';
+import { auditReceipt } from './audit/receipt.js';
+import { auditWhoAsked } from './audit/who-asked.js';
 import { keysMake } from './keys/make.js';
 import { keysRegister } from './keys/register.js';
 import { keysRegistration } from './keys/registration.js';
@@ -11,6 +13,10 @@ import { logCheck } from './log/check.js';
 import { logClose } from './log/close.js';
 import { logErase } from './log/erase.js';
 import { logRefill } from './log/refill.js';
+import { monitorAlarms } from './monitor/alarms.js';
+import { monitorLogs } from './monitor/logs.js';
+import { monitorReconciliation } from './monitor/reconciliation.js';
+import { monitorVolumes } from './monitor/volumes.js';
 import { registryPublish } from './registry/publish.js';
 import { registryShow } from './registry/show.js';
 import { schemeDiff } from './scheme/diff.js';
@@ -30,6 +36,11 @@ import { verifyReceiptCommand } from './verify/receipt.js';
 export const commands: readonly (MakeCommand | Group)[] = [
   ask,
   {
+    name: 'audit',
+    description: 'What a node’s logs tell: who asked about a person, and the entries of an exchange',
+    commands: [auditWhoAsked, auditReceipt],
+  },
+  {
     name: 'keys',
     description: 'An agency’s keys, and the province’s registry of them',
     commands: [keysMake, keysShow, keysRegistration, keysRegister, keysRotate, keysRevoke, keysSignCurl],
@@ -38,6 +49,11 @@ export const commands: readonly (MakeCommand | Group)[] = [
     name: 'log',
     description: 'A node’s own logs in its database',
     commands: [logCheck, logRefill, logClose, logErase],
+  },
+  {
+    name: 'monitor',
+    description: 'What the province’s monitor counted from all logs',
+    commands: [monitorVolumes, monitorReconciliation, monitorAlarms, monitorLogs],
   },
   {
     name: 'registry',

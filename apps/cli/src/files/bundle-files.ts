@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import { type Contracts } from '#contracts';
+import { type Contract, type Contracts } from '#contracts';
 import { Problem } from '#problem';
 import { type RegistryView } from '#registry';
 import { compileBundle, openBundle, schemeKeyName, type Bundle } from '#sharing';
@@ -20,12 +20,20 @@ export interface BundleReading {
   now: number;
 }
 
+/** Said loudly of a bundle whose signature nobody asked to check: whoever wrote the file, it would read the same. */
+export const UNVERIFIED =
+  '注意：方案包的签名未核验（未给出 --registry 和 --registry-key），内容可能是伪造的\n';
+
 /** @throws Problem `input-unreadable`, `bundle-invalid`, `bundle-signature` */
 export function readBundles(path: string, option: string, reading: BundleReading): Bundles {
-  const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
-  if (isFolder) return bundlesOfFolder(contractsIn(path), reading.now);
+  if (isFolder(path)) return bundlesOfFolder(contractsIn(path, option), reading.now);
   const bundle = readBundle(readText(path, option), reading);
   return new Map([[bundle.provider, bundle]]);
+}
+
+/** A folder of contracts is unsigned by its nature; a file is a bundle, which should be signed. */
+export function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
 
 /** What a contracts folder would publish for a provider. @throws Problem `bundle-invalid`, `input-unreadable` */
@@ -50,6 +58,16 @@ export function agencyOf(contracts: Contracts, id: string, option = '--provider'
   if (!agency)
     throw new Problem('input-unreadable', { field: option, detail: 'no such agency in the contracts' });
   return agency;
+}
+
+/** @throws Problem `unknown-query`, `unknown-version` naming the option */
+export function contractOf(contracts: Contracts, code: string, option = '--query'): Contract {
+  try {
+    return contracts.find(code);
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    throw new Problem(error.problem, { field: option, cause: error });
+  }
 }
 
 function bundlesOfFolder(contracts: Contracts, now: number): Bundles {

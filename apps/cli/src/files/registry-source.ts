@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Agency } from '#contracts';
 import { Problem } from '#problem';
@@ -7,6 +7,7 @@ import {
   acceptRegistration,
   compileRegistry,
   isLogKeyClosing,
+  makeDirectory,
   openRegistry,
   signRegistry,
   type LogKeyChange,
@@ -29,7 +30,7 @@ export interface SignedSource {
  * @throws Problem `registry-signature` when it is not signed by the key that shall sign the next
  */
 export function newestRegistry(dir: string, { name, publicKey }: NoteSigner): SignedSource {
-  mkdirSync(dir, { recursive: true });
+  makeDirectory(dir);
   const [newest] = readdirSync(dir)
     .filter((file) => NAME.test(file))
     .sort()

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Command } from 'commander';
 import { Problem } from '#problem';
-import { KeyStore, type OwnKey, type RegisteredKey, type RotatedUse } from '#registry';
+import { KeyStore, makeDirectory, type OwnKey, type RegisteredKey, type RotatedUse } from '#registry';
 import { schemeKeyName } from '#sharing';
 import { formatVerifierKey, noteVerifier } from '#tlog';
 
@@ -22,6 +22,18 @@ export function withStore(command: Command): Command {
 export function openStore({ store, agency }: StoreOptions): KeyStore {
   if (!existsSync(join(store, 'keys')))
     throw new Problem('key-store', { field: '--store', detail: 'no key store' });
+  return new KeyStore(store, agency);
+}
+
+/** A store that is made when it is not there yet. @throws Problem `key-store` naming the option */
+export function makeStore({ store, agency }: StoreOptions): KeyStore {
+  try {
+    makeDirectory(store, 0o700);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const detail = code === 'EEXIST' || code === 'ENOTDIR' ? 'not a folder' : (code ?? 'unknown fault');
+    throw new Problem('key-store', { field: '--store', detail, cause: error });
+  }
   return new KeyStore(store, agency);
 }
 

@@ -1,28 +1,12 @@
 import { type CallAnswer, type ExchangeAnswer, type VerifiedExchange } from '#client';
-import { type Answer, type Contract, type Contracts } from '#contracts';
-import { isProblemName, PROBLEMS } from '#problem';
+import { type Contract, type Contracts } from '#contracts';
 import { findingWords } from './findings.js';
-
-const ANSWER_WORDS: Readonly<Record<Answer, string>> = {
-  found: '查到',
-  none: '无记录',
-  ambiguous: '无法唯一确定',
-  refused: '被拒绝',
-  unavailable: '未能答复',
-  partial: '部分答复',
-};
+import { answerWords, modeWords, printable, reasonWords } from './terms.js';
 
 const WITHHELD_WORDS: Readonly<Record<string, string>> = {
   'not-granted': '共享方案未授权',
   'not-asked': '本次未索取',
   'no-claim': '未附比对所需的值',
-};
-
-const MODE_WORDS: Readonly<Record<string, string>> = {
-  mask: '掩码',
-  match: '比对',
-  band: '分档',
-  pseudonym: '假名',
 };
 
 /** An answer as an official reads it: by provider, with the fields' Chinese titles, what was withheld, and the evidence. */
@@ -33,7 +17,7 @@ export function answerLines(
 ): string[] {
   const contract = contracts.find(answer.query);
   return [
-    `${contract.id} ${contract.title}：${ANSWER_WORDS[answer.answer]}`,
+    `${contract.id} ${contract.title}：${answerWords(answer.answer)}`,
     `调用 ${answer.call}，请求 ${answer.requestId}${answer.replayed ? '（重复请求，答复同前）' : ''}`,
     ...(answer.notices ?? []).map(({ field, notice }) => `提示：${field} ${notice}`),
     ...answer.exchanges.flatMap((exchange) => [
@@ -49,7 +33,7 @@ function exchangeLines(contracts: Contracts, contract: Contract, exchange: Excha
   const name = contracts.agencies.get(provider)?.name ?? provider;
   const time = dataTime === undefined ? '' : `，数据时间 ${dataTime}`;
   return [
-    `■ ${name}（${provider}）：${ANSWER_WORDS[answer]}${reasonWords(reason)}${time}，方案包第 ${bundle} 号`,
+    `■ ${name}（${provider}）：${answerWords(answer)}${reasonWords(reason)}${time}，方案包第 ${bundle} 号`,
     ...results.flatMap((result) => resultLines(contract, exchange, result)),
     ...(heldBack > 0 ? [`  另有 ${heldBack} 条记录不在授权区划内，未放出`] : []),
     ...withheld.map(
@@ -61,15 +45,16 @@ function exchangeLines(contracts: Contracts, contract: Contract, exchange: Excha
 function resultLines(
   contract: Contract,
   { fields }: ExchangeAnswer,
-  { subject, answer, reason, records }: ExchangeAnswer['results'][number],
+  { subject, answer, reason, records, heldBack = 0 }: ExchangeAnswer['results'][number],
 ): string[] {
+  // The region that was asked about is granted then; the reason's own title would say that it is not.
+  const why = reason !== undefined && heldBack > 0 ? '（记录不在授权区划内）' : reasonWords(reason);
   return [
-    `  对象 ${subject + 1}：${ANSWER_WORDS[answer]}${reasonWords(reason)}${records.length > 0 ? `，${records.length} 条` : ''}`,
+    `  对象 ${subject + 1}：${answerWords(answer)}${why}${records.length > 0 ? `，${records.length} 条` : ''}`,
     ...records.flatMap((record, i) => [
       `    第 ${i + 1} 条`,
       ...Object.entries(record).map(([field, value]) => {
-        const mode = MODE_WORDS[fields[field] ?? ''];
-        return `      ${titleOf(contract, field)}${mode ? `（${mode}）` : ''}：${valueWords(value)}`;
+        return `      ${titleOf(contract, field)}${modeWords(fields[field])}：${valueWords(value)}`;
       }),
     ]),
   ];
@@ -92,12 +77,7 @@ function evidenceLines(
   ];
 }
 
-function reasonWords(reason: string | undefined): string {
-  if (reason === undefined) return '';
-  return `（${isProblemName(reason) ? PROBLEMS[reason].title : reason}）`;
-}
-
-function titleOf(contract: Contract, field: string): string {
+export function titleOf(contract: Contract, field: string): string {
   return contract.fields.find(({ name }) => name === field)?.title ?? field;
 }
 
@@ -108,9 +88,4 @@ function valueWords(value: unknown): string {
   return typeof value === 'string' || typeof value === 'number'
     ? printable(String(value))
     : JSON.stringify(value);
-}
-
-/** A record comes from another agency: nothing in it may move the cursor or hide a line. */
-function printable(text: string): string {
-  return text.replaceAll(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, '\uFFFD');
 }

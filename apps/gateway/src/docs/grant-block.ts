@@ -1,21 +1,20 @@
 import { type Contracts, type GrantSource } from '#contracts';
-import { shanghaiDay } from '#identifiers';
 import { type SignedGrant } from './catalogue.js';
+import { grantState, validDays } from './grant-state.js';
 import { html, type Html, type HtmlPart } from './html.js';
 import { basisList, facts, table } from './table.js';
 import { regionWords, ruleWords } from './words.js';
 
-/** One grant in full: purposes, basis, regions, limits, and each field with the form in which it leaves. */
-export function grantBlock(contracts: Contracts, { grant }: SignedGrant, heading: Html): Html {
+/** One grant in full: whether it is in force at `at`, purposes, basis, regions, limits, each field with the form in which it leaves. */
+export function grantBlock(
+  contracts: Contracts,
+  { grant }: SignedGrant,
+  { heading, at }: { heading: Html; at: number },
+): Html {
   const fields = contracts.contracts.get(grant.query)?.fields ?? [];
   return html`<article class="grant">
     <h3>${heading}</h3>
-    ${
-      grant.suspended &&
-      html`<p class="notice warn">
-        已暂停（${shanghaiDay(Date.parse(grant.suspended.since))} 起）：${grant.suspended.reason}
-      </p>`
-    }
+    ${grantState(grant, at).map((state) => html`<p class="notice warn">${state}</p>`)}
     ${facts([
       ['查询目的', purposesOf(contracts, grant)],
       ['依据', basisList(grant.legalBasis)],
@@ -48,8 +47,9 @@ function purposesOf({ purposes, campaigns }: Contracts, grant: GrantSource): Htm
   </ul>`;
 }
 
-function validityOf({ validity: { from, to } }: GrantSource): string {
-  return `${shanghaiDay(Date.parse(from))} 至 ${shanghaiDay(Date.parse(to) - 1)}`;
+function validityOf(grant: GrantSource): string {
+  const { first, last } = validDays(grant);
+  return `${first} 至 ${last}`;
 }
 
 function rowsOf({ rows: { max, months } }: GrantSource): string {

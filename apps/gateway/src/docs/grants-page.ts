@@ -1,12 +1,12 @@
-import { type Contracts } from '#contracts';
+import { type Agency, type Contracts } from '#contracts';
 import { allGrants } from './catalogue.js';
 import { grantBlock } from './grant-block.js';
 import { html, type Html } from './html.js';
 import { shell } from './shell.js';
 import { inReadingOrder, partyWords } from './words.js';
 
-/** What each agency may ask and gets, by requester: an official looks for the own agency first. */
-export function grantsPage(contracts: Contracts): string {
+/** What each agency may ask and gets at a moment, by requester: an official looks for the own agency first. */
+export function grantsPage(contracts: Contracts, at: number): string {
   const requesters = inReadingOrder(contracts.agencies.values());
   return shell({
     title: '授权一览',
@@ -23,18 +23,18 @@ export function grantsPage(contracts: Contracts): string {
           ${requesters.map(({ id, name }) => html`<li><a href="#${id}">${name}</a></li>`)}
         </ul>
       </nav>
-      ${requesters.map(({ id, name }) => requesterOf(contracts, id, name))}`,
+      ${requesters.map(({ id, name }) => requesterOf(contracts, { id, name }, at))}`,
   });
 }
 
-function requesterOf(contracts: Contracts, id: string, name: string): Html {
+function requesterOf(contracts: Contracts, { id, name }: Pick<Agency, 'id' | 'name'>, at: number): Html {
   const grants = allGrants(contracts).filter(({ requester }) => requester === id);
   return html`<section aria-labelledby="${id}">
     <h2 id="${id}">${name}</h2>
     ${
       grants.length === 0
         ? html`<p>没有获得任何授权。</p>`
-        : grants.map((signed) => grantBlock(contracts, signed, headingOf(contracts, signed)))
+        : grants.map((signed) => grantBlock(contracts, signed, { heading: headingOf(contracts, signed), at }))
     }
   </section>`;
 }

@@ -28,7 +28,9 @@ export function problemsPage(): string {
 }
 
 function groupOf([first, title, meaning]: (typeof GROUPS)[number]): Html {
-  const rows = Object.entries(PROBLEMS).filter(([, { code }]) => Math.floor(code / 1000) === first);
+  const rows = Object.entries(PROBLEMS)
+    .filter(([, { code }]) => Math.floor(code / 1000) === first)
+    .sort(([, one], [, other]) => one.code - other.code);
   return html`<section class="problems" aria-labelledby="group-${first}">
     <h2 id="group-${first}">${first}xxx ${title}</h2>
     <p>${meaning}</p>

@@ -7,8 +7,8 @@ import { shell } from './shell.js';
 import { basisList, facts, table } from './table.js';
 import { CLASSES, MODES, OWNERS, partyWords, SUBJECTS } from './words.js';
 
-/** One query as an official reads it: what it asks, on which basis, which fields, who is granted what, examples. */
-export function queryPage(contracts: Contracts, entry: Entry): string {
+/** One query as an official reads it: what it asks, on which basis, which fields, who is granted what at a moment, examples. */
+export function queryPage(contracts: Contracts, entry: Entry, at: number): string {
   const { contract, name, question } = entry;
   return shell({
     title: `${name} ${contract.title}`,
@@ -18,7 +18,7 @@ export function queryPage(contracts: Contracts, entry: Entry): string {
       <p class="lead">${withCode(question)}</p>
       ${factsOf(contract)}
       <p><a class="button" href="/docs/try#/${contract.owner}/${operationOf(contract)}">在线试用此接口</a></p>
-      ${fieldsOf(contract)} ${requestOf(contract)} ${grantsOf(contracts, contract)}
+      ${fieldsOf(contract)} ${requestOf(contract)} ${grantsOf(contracts, contract, at)}
       ${(contracts.examples.get(contract.id) ?? []).map(exampleOf)}`,
   });
 }
@@ -87,7 +87,7 @@ function requestOf({ requestSchema, code }: Contract): Html {
   </section>`;
 }
 
-function grantsOf(contracts: Contracts, { id }: Contract): Html {
+function grantsOf(contracts: Contracts, { id }: Contract, at: number): Html {
   const grants = allGrants(contracts).filter(({ grant }) => grant.query === id);
   return html`<section aria-labelledby="grants">
     <h2 id="grants">谁获得授权</h2>
@@ -95,11 +95,11 @@ function grantsOf(contracts: Contracts, { id }: Contract): Html {
       grants.length === 0
         ? html`<p>目前没有任何共享方案授权此接口。</p>`
         : grants.map((signed) =>
-            grantBlock(
-              contracts,
-              signed,
-              html`${partyWords(contracts, signed.provider)} → ${partyWords(contracts, signed.requester)}`,
-            ),
+            grantBlock(contracts, signed, {
+              heading: html`${partyWords(contracts, signed.provider)} →
+              ${partyWords(contracts, signed.requester)}`,
+              at,
+            }),
           )
     }
   </section>`;

@@ -1,5 +1,5 @@
-import { proveRequest, type Proved, type ReceivedRequest } from '#identity';
-import { Problem } from '#problem';
+import { proveRequest, type ReceivedRequest } from '#identity';
+import { Problem, type ProblemName } from '#problem';
 import { type GatewayParts } from '../parts.js';
 import { type Asker } from './call.js';
 
@@ -12,20 +12,18 @@ export async function identify(
   request: ReceivedRequest,
   body?: Buffer,
 ): Promise<Asker> {
-  try {
-    return own(gateway, await proveRequest(proverOf(gateway), request, body));
-  } catch (error) {
-    const { problem, status } = Problem.from(error);
-    if (status < 500) gateway.node.security.record({ code: problem, topic: 'http' });
-    throw error;
-  }
+  const { agency, keyId, sigHash } = await proveRequest(proverOf(gateway), request, body);
+  if (agency.id === gateway.node.agency.id) return { agency, keyId, sigHash };
+  note(gateway, 'not-entitled', agency.id);
+  throw new Problem('not-entitled', { detail: 'key of another agency' });
 }
 
-function proverOf({ node, replay, authorities }: GatewayParts): Parameters<typeof proveRequest>[0] {
-  return { registry: node.registry, clock: node.clock, replay, authorities };
+function proverOf(gateway: GatewayParts): Parameters<typeof proveRequest>[0] {
+  const { node, replay, authorities } = gateway;
+  const onRefused = ({ problem }: Problem, claimed: string | undefined) => note(gateway, problem, claimed);
+  return { registry: node.registry, clock: node.clock, replay, authorities, onRefused };
 }
 
-function own({ node }: GatewayParts, { agency, keyId, sigHash }: Proved): Asker {
-  if (agency.id !== node.agency.id) throw new Problem('not-entitled', { detail: 'key of another agency' });
-  return { agency, keyId, sigHash };
+function note({ node }: GatewayParts, code: ProblemName, claimed: string | undefined): void {
+  node.security.record({ code, topic: 'http', ...(claimed !== undefined && { claimed }) });
 }

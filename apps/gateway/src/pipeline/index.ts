@@ -7,6 +7,7 @@ import { disclosing, type Answered, type Exchanged } from './answered.js';
 import { authorize, isPlan } from './authorize.js';
 import { type Call, type IncomingQuery, type Plan, type Refusal } from './call.js';
 import { identify } from './identify.js';
+import { isOwnFailure } from './own-failures.js';
 import { recordIntent, type Intent } from './record-intent.js';
 import {
   recordBadInput,
@@ -83,10 +84,14 @@ async function askAndCheck(
   return { answer: answerOf(plan, disclosed), trail };
 }
 
-/** What a known agency sent and did not become an exchange is recorded with its code before it is refused. */
+/**
+ * What a known agency sent and did not become an exchange is recorded with its code before it is refused, also where that is
+ * nobody's fault of here: nobody to ask, or a request of the same id that was not answered in time. A failure of this node
+ * is no refusal, and one of its log could not be recorded.
+ */
 async function recorded(gateway: GatewayParts, asker: Call['asker'], error: unknown): Promise<Problem> {
   const problem = Problem.from(error);
-  if (problem.status < 500) await recordBadInput(gateway, asker, problem.problem);
+  if (!isOwnFailure(problem)) await recordBadInput(gateway, asker, problem.problem);
   return problem;
 }
 

@@ -1,11 +1,8 @@
-import { type Answer } from '#contracts';
-import { summarize, type CallAnswer, type ExchangeAnswer } from '#exchange';
+import { isAnswered, summarizeCall, type CallAnswer, type ExchangeAnswer } from '#exchange';
 import { Problem, isProblemName, type ProblemName } from '#problem';
 import { type Answered, type Exchanged } from './answered.js';
 import { type Call, type Plan, type Refusal } from './call.js';
 import { type Disclosed } from './verify-reply.js';
-
-const ANSWERED: ReadonlySet<Answer> = new Set<Answer>(['found', 'none', 'ambiguous']);
 
 /** What one provider released, with its receipt. */
 export function answerOf(plan: Plan, { body, bodyNonce, receipt }: Disclosed): ExchangeAnswer {
@@ -37,22 +34,16 @@ export function respond(call: Call, exchanged: readonly Exchanged[]): Answered {
   const trails = exchanged.map(({ trail }) => trail);
   const answered = exchanges.filter(isAnswered);
   if (answered.length === 0) return { ...problemOf(call, exchanges), trails };
-  const missing = exchanges.filter((exchange) => !isAnswered(exchange)).map(({ provider }) => provider);
+  const { answer, missing } = summarizeCall(exchanges);
   const body: CallAnswer = {
     call: call.id,
     requestId: call.request.requestId,
     query: call.contract.id,
-    answer: missing.length > 0 ? 'partial' : summarize(exchanges.map(({ answer }) => answer)),
-    exchanges,
-    ...(missing.length > 0 && { missing }),
+    ...{ answer, exchanges },
+    ...(missing && { missing }),
     ...(call.notices.length > 0 && { notices: call.notices }),
   };
   return { status: 200, body, trails };
-}
-
-/** Something was said about at least one person, be it that there is nothing. */
-function isAnswered({ answer, results }: ExchangeAnswer): boolean {
-  return ANSWERED.has(answer) || results.some((result) => ANSWERED.has(result.answer));
 }
 
 function problemOf(call: Call, exchanges: ExchangeAnswer[]): Omit<Answered, 'trails'> {
@@ -60,6 +51,7 @@ function problemOf(call: Call, exchanges: ExchangeAnswer[]): Omit<Answered, 'tra
   const name = ((first && reasonOf(first)) ?? 'internal') as ProblemName;
   const problem = new Problem(name, {
     ...(first?.field !== undefined && { field: first.field }),
+    ...(first && isHeldBack(first) && { detail: HELD_BACK }),
     extensions: {
       call: call.id,
       requestId: call.request.requestId,
@@ -69,6 +61,14 @@ function problemOf(call: Call, exchanges: ExchangeAnswer[]): Omit<Answered, 'tra
     },
   });
   return { status: problem.status, body: problem.toDocument() };
+}
+
+/** Tells rows outside the grant's regions from a question outside them, of which a refusal's code says the same. */
+const HELD_BACK = '所问区划已获授权；查到的记录在授权区划之外，已扣留，未放出';
+
+/** The provider answered, subject by subject, and kept back what it found. The number of rows stands in the exchange. */
+function isHeldBack({ reason, results }: ExchangeAnswer): boolean {
+  return reason === undefined && results.some((result) => (result.heldBack ?? 0) > 0);
 }
 
 /** Why a provider gave nothing: in one word for all, or, when its rows were held back, in those of its subjects. */

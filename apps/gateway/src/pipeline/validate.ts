@@ -9,7 +9,7 @@ import {
   type UnitSubject,
 } from '#contracts';
 import { type AskedSubject, type Notice } from '#exchange';
-import { parseStrictJson } from '#http';
+import { parseStrictJson, refuseParameters } from '#http';
 import { covers, normalizePersonId, parseUscc, shanghaiDay } from '#identifiers';
 import { Problem } from '#problem';
 import { type GatewayParts } from '../parts.js';
@@ -21,6 +21,7 @@ const DEFAULT_DEADLINE_MS = 10_000;
 export function validate(gateway: GatewayParts, asker: Asker, incoming: IncomingQuery): Call {
   const { contracts } = gateway.node;
   const contract = contracts.find(incoming.code);
+  refuseParameters(incoming.url);
   const request = readRequest(contract, incoming.body);
   checkRegion(gateway, request.region);
   checkPurpose(gateway, request, incoming.receivedAt);

@@ -1,3 +1,4 @@
+import { endMoment, moment, MOMENT_WANTED } from '#identifiers';
 import { Problem } from '#problem';
 
 /** Parameters of a query string, each at most once. */
@@ -32,14 +33,21 @@ export function someOf<T extends string>(query: Parameters, name: string, words:
   return found;
 }
 
-/** A moment in ISO 8601 with its zone, in milliseconds since the epoch. @throws Problem `schema-invalid` */
-export function moment(query: Parameters, name: string, otherwise: number): number {
+/** Where a time begins, in milliseconds since the epoch: a day in China or a time with its zone. @throws Problem `schema-invalid` */
+export function beginning(query: Parameters, name: string, otherwise: number): number {
+  return momentBy(moment, query, name, otherwise);
+}
+
+/** Where a time ends, the end excluded: a day counts whole. @throws Problem `schema-invalid` */
+export function ending(query: Parameters, name: string, otherwise: number): number {
+  return momentBy(endMoment, query, name, otherwise);
+}
+
+function momentBy(parse: typeof moment, query: Parameters, name: string, otherwise: number): number {
   const text = query[name];
   if (text === undefined) return otherwise;
-  const isTime =
-    typeof text === 'string' && /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d)$/.test(text);
-  const at = isTime ? Date.parse(text) : NaN;
-  if (Number.isNaN(at)) throw wrong(name, 'a time as 2026-03-02T08:00:00Z is wanted');
+  const at = typeof text === 'string' ? parse(text) : undefined;
+  if (at === undefined) throw wrong(name, `${MOMENT_WANTED} is wanted`);
   return at;
 }
 

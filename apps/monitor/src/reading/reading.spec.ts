@@ -28,7 +28,8 @@ beforeAll(async () => {
 
 describe('a request that proves nobody', () => {
   const noted = async (attempt: () => Promise<unknown>): Promise<unknown> => {
-    const newest = async () => (await bench.security.newest(1_000)).map(({ code, topic }) => [code, topic]);
+    const newest = async () =>
+      (await bench.security.newest(1_000)).map(({ code, claimed, topic }) => [code, claimed, topic]);
     const before = (await newest()).length;
     await attempt();
     const after = await newest();
@@ -38,18 +39,23 @@ describe('a request that proves nobody', () => {
     bench.province.fetchAs('housing-1', `${bench.monitor.url}/v1/volumes`, clock() - 86_400_000);
   const text = { method: 'POST', body: '<a/>', headers: { 'content-type': 'text/xml' } };
 
-  test.each<[string, () => Promise<unknown>, string]>([
+  test.each<[string, () => Promise<unknown>, string, string?]>([
     ['without a signature', () => bench.open('/v1/volumes'), 'signature-invalid'],
     ['for metrics', () => bench.open('/metrics'), 'signature-invalid'],
-    ['signed yesterday', late, 'clock-skew'],
+    ['signed yesterday', late, 'clock-skew', 'housing-1'],
+    [
+      'with a path that cannot be decoded',
+      () => bench.open('/v1/990101198503120010%zz'),
+      'malformed-request',
+    ],
     [
       'with a registry and no signature',
       () => fetch(`${bench.monitor.url}/v1/registry`, { method: 'POST' }),
       'signature-invalid',
     ],
     ['that is no JSON', () => fetch(`${bench.monitor.url}/v1/registry`, text), 'media-type'],
-  ])('%s is noted by its code, once', async (_what, attempt, code) => {
-    expect(await noted(attempt)).toEqual([[code, 'http']]);
+  ])('%s is noted by its code, once, and whom it names', async (_what, attempt, code, claimed = '') => {
+    expect(await noted(attempt)).toEqual([[code, claimed, 'http']]);
   });
 
   test('is one of a bounded number that are kept; one that proves somebody is not among them', async () => {
@@ -66,6 +72,8 @@ describe('reading the monitor', () => {
     ['/v1/volumes?by=', 'by'],
     ['/v1/volumes?by=query,query', 'by'],
     ['/v1/volumes?from=yesterday', 'from'],
+    ['/v1/volumes?from=2026-03-02T08:00:00', 'from'],
+    ['/v1/volumes?to=2026-02-30', 'to'],
     ['/v1/volumes?from=2026-03-02T01:00:00Z&to=2026-03-02T01:00:00Z', 'from'],
     ['/v1/volumes?unit=minute&from=2026-02-20T00:00:00Z', 'from'],
     ['/v1/volumes?requester=a%20b', 'requester'],
@@ -78,6 +86,11 @@ describe('reading the monitor', () => {
     ['/v1/logs?x=1', '(unknown)'],
   ])('%s is refused, naming %s', async (path, field) => {
     expect(await refusal(bench.get(path))).toEqual({ status: 422, code: 4003, field });
+  });
+
+  test('takes a day as that day in China, whole', async () => {
+    const day = await bench.json('/v1/volumes?unit=hour&from=2026-03-02&to=2026-03-02');
+    expect(day).toMatchObject({ from: '2026-03-01T16:00:00.000Z', to: '2026-03-02T16:00:00.000Z' });
   });
 
   test.each([

@@ -2,7 +2,7 @@ import { Problem } from '#problem';
 import { VOLUMES_KEPT_MS } from '../counting/retention.js';
 import { UNITS, type Unit } from '../counting/volumes.js';
 import { type Queryable } from '../mirror/log-row.js';
-import { moment, oneOf, refuseUnknown, someOf, text, type Parameters } from './parameters.js';
+import { beginning, ending, oneOf, refuseUnknown, someOf, text, type Parameters } from './parameters.js';
 
 /** What volumes can be told apart by. */
 export const DIMENSIONS = ['at', 'requester', 'provider', 'query', 'region', 'outcome', 'reason'] as const;
@@ -30,8 +30,8 @@ const MOST = 10_000;
 export function volumeQuery(query: Parameters, now: number, only?: string): VolumeQuery {
   refuseUnknown(query, ['unit', 'from', 'to', 'by', ...FILTERS]);
   const unit = oneOf(query, 'unit', UNITS, 'hour');
-  const to = moment(query, 'to', now + 1);
-  const from = moment(query, 'from', to - SPAN_MS[unit]);
+  const to = ending(query, 'to', now + 1);
+  const from = beginning(query, 'from', to - SPAN_MS[unit]);
   if (from >= to) throw new Problem('schema-invalid', { field: 'from', detail: 'is not before to' });
   if (now - from > VOLUMES_KEPT_MS[unit])
     throw new Problem('schema-invalid', { field: 'from', detail: `is before what is kept of each ${unit}` });

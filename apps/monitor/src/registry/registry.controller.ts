@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Body, Controller, HttpCode, Inject, Post, Req } from '@nestjs/common';
 import { type FastifyRequest } from 'fastify';
-import { DtoBodyPipe } from '#http';
+import { DtoBodyPipe, refuseParameters } from '#http';
 import { proveRequest } from '#identity';
 import { topics } from '#messaging';
 import { Problem } from '#problem';
@@ -22,6 +22,7 @@ export class RegistryController {
   async publish(@Req() request: FastifyRequest, @Body() body: Buffer): Promise<unknown> {
     const { agency } = await proveRequest(this.monitor, request, body);
     if (agency.class !== 'data') throw new Problem('not-entitled');
+    refuseParameters(request.url);
     const { note } = new DtoBodyPipe(RegistryDto).transform(body);
     const changed = await this.take(agency.id, note);
     return { registry: this.monitor.registry.current.number, changed };

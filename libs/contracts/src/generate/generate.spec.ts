@@ -56,9 +56,11 @@ describe('OpenAPI', () => {
     for (const contract of contracts.contracts.values()) {
       const isReleased = compileValidator(releasedRecordSchema(contract));
       for (const example of contracts.examples.get(contract.id) ?? []) {
-        const answer = answerExample(contract, example) as {
-          exchanges: { results: { records: unknown[] }[] }[];
+        const answer = answerExample(contract, example, contracts.agencies) as {
+          exchanges: { provider: string; results: { records: unknown[] }[] }[];
         };
+        const [{ provider } = { provider: '' }] = answer.exchanges;
+        expect(contracts.agencies.get(provider)?.provides).toContain(contract.code);
         const records = answer.exchanges.flatMap(({ results }) =>
           results.flatMap((result) => result.records),
         );

@@ -3,6 +3,7 @@ import {
   ExchangeGatewayClient,
   GatewayError,
   verifyAnswer,
+  verifyCall,
   type CallAnswer,
   type VerifiedExchange,
 } from '#client';
@@ -14,6 +15,7 @@ import { printJson, printLines, type Cli } from '../../io.js';
 import { integer, jsonObject, list, pair, region } from '../../options.js';
 import { tellRetries } from '../../tell-retries.js';
 import { answerLines } from '../../words/answer.js';
+import { findingWords } from '../../words/findings.js';
 import { requestOf, type RequestOptions } from './request.js';
 
 interface AskOptions extends RequestOptions, TrustOptions {
@@ -74,7 +76,9 @@ async function act(cli: Cli, command: Command, code: string, options: AskOptions
     .catch((error: unknown) => refused(cli, options, error));
   const verified = trust && verifyAnswer(answer, key.agency, trust);
   print(cli, options, contracts, answer, verified);
-  if (verified?.some((exchange) => !exchange.verified)) cli.exitCode = 1;
+  const whole = verified ? verifyCall(answer).findings : [];
+  for (const finding of whole) cli.err(`${findingWords(finding)}\n`);
+  if (whole.length > 0 || verified?.some((exchange) => !exchange.verified)) cli.exitCode = 1;
 }
 
 /** A program that reads the JSON gets the gateway's own document too. */

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
-import { KeyStore, publicPart, type KeyUse } from '#registry';
-import { withStore, type StoreOptions } from '../../files/store.js';
+import { publicPart, type KeyUse } from '#registry';
+import { makeStore, withStore, type StoreOptions } from '../../files/store.js';
 import { printJson, printLines, type Cli } from '../../io.js';
 import { keyUse, moment } from '../../options.js';
 import { keyJson, keyLines } from '../../words/keys.js';
@@ -25,7 +25,7 @@ export function keysMake(cli: Cli): Command {
     if ((use === 'log') !== (origin !== undefined)) {
       command.error('error: --origin is wanted for log keys, and only for them');
     }
-    const keys = new KeyStore(store, agency);
+    const keys = makeStore({ store, agency });
     const made = publicPart(use === 'log' ? keys.logKey(origin!, from) : keys.make(use, from));
     if (json) printJson(cli, keyJson(made));
     else printLines(cli, keyLines(made));

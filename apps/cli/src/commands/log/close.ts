@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { readSigningKey } from '../../files/key-file.js';
-import { openMonitor } from '../../files/monitor.js';
+import { openServer } from '../../files/node-server.js';
 import { inDatabase } from '../../files/node-database.js';
 import { readText } from '../../files/read-input.js';
 import { printJson, printLines, type Cli } from '../../io.js';
@@ -67,6 +67,6 @@ async function close(cli: Cli, options: CloseOptions, { keys, verifierOf }: OwnL
 
 async function checkpointOf(cli: Cli, { origin, checkpoint, monitor, key }: CloseOptions): Promise<string> {
   if (checkpoint !== undefined) return readText(checkpoint, '--checkpoint');
-  const opened = openMonitor(monitor!, readSigningKey(key!), cli);
+  const opened = openServer(monitor!, { option: '--monitor', key: readSigningKey(key!), cli });
   return (await opened.get(`/logs/${origin}/checkpoint`)).toString('utf8');
 }

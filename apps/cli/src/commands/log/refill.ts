@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { type Recovered } from '#node';
 import { decodeEntryBundle, entryBundlePath, TILE_WIDTH } from '#tlog';
 import { readSigningKey } from '../../files/key-file.js';
-import { openMonitor, type Monitor } from '../../files/monitor.js';
+import { openServer, type NodeServer } from '../../files/node-server.js';
 import { inDatabase } from '../../files/node-database.js';
 import { printJson, printLines, type Cli } from '../../io.js';
 import { openOwnLog, withOwnLog, type OwnLogOptions } from './log-options.js';
@@ -27,7 +27,7 @@ export function logRefill(cli: Cli): Command {
 async function refill(cli: Cli, command: Command, options: RefillOptions): Promise<void> {
   const { origin } = options;
   const { keys, verifierOf } = openOwnLog(command, options);
-  const monitor = openMonitor(options.monitor, readSigningKey(options.key), cli);
+  const monitor = openServer(options.monitor, { option: '--monitor', key: readSigningKey(options.key), cli });
   const checkpoint = (await monitor.get(`/logs/${origin}/checkpoint`)).toString('utf8');
   const verifier = verifierOf(checkpoint);
   const { recoverLog } = await import('#node'); // all that a process of a node has: no other command should wait for it
@@ -42,7 +42,7 @@ async function refill(cli: Cli, command: Command, options: RefillOptions): Promi
 }
 
 /** Entries [from, size); whole bundles are fetched and cut. */
-async function mirrored(monitor: Monitor, origin: string, from: number, size: number): Promise<Buffer[]> {
+async function mirrored(monitor: NodeServer, origin: string, from: number, size: number): Promise<Buffer[]> {
   const lines: Buffer[] = [];
   const first = Math.floor(from / TILE_WIDTH);
   for (let n = first; n * TILE_WIDTH < size; n += 1) {

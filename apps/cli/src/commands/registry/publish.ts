@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { readSigningKey } from '../../files/key-file.js';
-import { openMonitor } from '../../files/monitor.js';
+import { openServer } from '../../files/node-server.js';
 import { readText } from '../../files/read-input.js';
 import { printJson, printLines, type Cli } from '../../io.js';
 
@@ -21,7 +21,8 @@ export function registryPublish(cli: Cli): Command {
     .option('--json', 'print as JSON')
     .action(async ({ monitor, key, registry, json }: PublishOptions) => {
       const note = readText(registry, '--registry');
-      const answer = await openMonitor(monitor, readSigningKey(key), cli).post('/v1/registry', { note });
+      const server = openServer(monitor, { option: '--monitor', key: readSigningKey(key), cli });
+      const answer = await server.post('/v1/registry', { note });
       const published = answer as { registry: number; changed: boolean };
       if (json) return printJson(cli, published);
       printLines(cli, [

@@ -2,7 +2,13 @@ import { Command } from 'commander';
 import { type Contracts } from '#contracts';
 import { bundleChanges, type Bundle, type BundleChange } from '#sharing';
 import { Problem } from '#problem';
-import { bundleOfContracts, readBundles, type Bundles } from '../../files/bundle-files.js';
+import {
+  bundleOfContracts,
+  isFolder,
+  readBundles,
+  UNVERIFIED,
+  type Bundles,
+} from '../../files/bundle-files.js';
 import { contractsIn } from '../../files/contracts.js';
 import { ownBundle } from '../../files/last-bundle.js';
 import { openStore } from '../../files/store.js';
@@ -51,8 +57,8 @@ export function schemeDiff(cli: Cli): Command {
       );
     if (options.json) printJson(cli, changes);
     else printLines(cli, changes.length > 0 ? changes.map(line) : ['没有变化']);
-    const onFile = [a, b].some((given) => given !== IN_FORCE);
-    if (!registry && onFile && !options.json) cli.err('方案包的签名未核验（未给出 --registry）\n');
+    const onFile = [a, b].some((given) => given !== IN_FORCE && !isFolder(given));
+    if (!registry && onFile) cli.err(UNVERIFIED);
   });
 }
 

@@ -2,7 +2,13 @@ import { Command } from 'commander';
 import { type Agency, type QueryId } from '#contracts';
 import { Problem } from '#problem';
 import { buildTable, explain, type Explanation } from '#sharing';
-import { agencyOf, bundleOfContracts, readBundles } from '../../files/bundle-files.js';
+import {
+  agencyOf,
+  bundleOfContracts,
+  contractOf,
+  readBundles,
+  UNVERIFIED,
+} from '../../files/bundle-files.js';
 import { contractsIn } from '../../files/contracts.js';
 import { registryOf, withRegistry, type TrustOptions } from '../../files/trust.js';
 import { printJson, printLines, type Cli } from '../../io.js';
@@ -42,6 +48,7 @@ export function schemeExplain(cli: Cli): Command {
     .option('--json', 'print as JSON');
   return command.action((options: ExplainOptions) => {
     const explanation = answer(cli, command, options);
+    if (options.bundle !== undefined && options.registry === undefined) cli.err(UNVERIFIED);
     if (options.json) printJson(cli, explanation);
     else printLines(cli, lines(explanation));
     if (!explanation.allowed) cli.exitCode = 1;
@@ -52,7 +59,7 @@ function answer(cli: Cli, command: Command, options: ExplainOptions): Explanatio
   const { campaign, case: caseId, provider, at = cli.now() } = options;
   const contracts = contractsIn(options.contracts);
   const requester = agencyOf(contracts, options.requester, '--requester');
-  const contract = contracts.find(options.query);
+  const contract = contractOf(contracts, options.query);
   if (!contract.fields.some(({ name }) => name === options.field)) {
     throw new Problem('input-unreadable', { field: '--field', detail: 'the contract has no such field' });
   }

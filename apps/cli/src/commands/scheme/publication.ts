@@ -2,7 +2,16 @@ import { type Command } from 'commander';
 import { GatewayError, type ExchangeGatewayClient, type PublishedBundle } from '#client';
 import { type Contracts } from '#contracts';
 import { type KeyStore } from '#registry';
-import { diffBundles, lintSchemes, schemeKeyName, signBundle, type Bundle } from '#sharing';
+import {
+  diffBundles,
+  highestNext,
+  leap,
+  lintSchemes,
+  MOST_NUMBER,
+  schemeKeyName,
+  signBundle,
+  type Bundle,
+} from '#sharing';
 import { noteSigner } from '#tlog';
 import { agencyOf } from '../../files/bundle-files.js';
 import { contractsIn } from '../../files/contracts.js';
@@ -59,8 +68,15 @@ export async function prepare(cli: Cli, options: PublicationOptions): Promise<Pu
   const store = openStore({ store: options.store, agency: id });
   const client = (): ExchangeGatewayClient => ownGateway(cli, options, store);
   const { current, highest } = await standing(client, store, options);
-  const number = options.number === 'auto' ? highest + 1 : options.number;
+  const number = numberOf(options, highest);
   return { cli, options, contracts, store, client, current, number };
+}
+
+/** A number cannot be taken back: one that leaps is refused before anything is signed with it. */
+function numberOf({ provider, number }: PublicationOptions, highest: number): number {
+  const next = number === 'auto' ? highest + 1 : number;
+  if (next > highestNext(highest)) throw leap({ provider, number: next }, highest, '--number');
+  return next;
 }
 
 /**
@@ -118,5 +134,5 @@ function print(cli: Cli, { provider, dryRun, json }: PublicationOptions, printed
 }
 
 function numberOrAuto(text: string): number | 'auto' {
-  return text === 'auto' ? 'auto' : integer(1)(text);
+  return text === 'auto' ? 'auto' : integer(1, MOST_NUMBER)(text);
 }

@@ -8,9 +8,12 @@ export function schemeResume(cli: Cli): Command {
   return withTarget(withPublication(new Command('resume')))
     .description('lift the suspension of a requester’s grants; nothing else of the bundle in force changes')
     .action((options: TargetOptions) =>
-      republish(cli, options, (grant) => {
-        const { suspended, ...resumed } = grant;
-        return suspended ? resumed : grant;
+      republish(cli, options, {
+        of: (grant) => {
+          const { suspended, ...resumed } = grant;
+          return suspended ? resumed : grant;
+        },
+        already: '这些授权不在暂停中，没有变更 (--requester)',
       }),
     );
 }

@@ -10,6 +10,9 @@ export function schemeSuspend(cli: Cli): Command {
     .requiredOption('--reason <text>', 'why; stands in the bundle')
     .action((options: TargetOptions & { reason: string }) => {
       const suspended = { since: new Date(cli.now()).toISOString(), reason: options.reason };
-      return republish(cli, options, (grant) => (grant.suspended ? grant : { ...grant, suspended }));
+      return republish(cli, options, {
+        of: (grant) => (grant.suspended ? grant : { ...grant, suspended }),
+        already: '这些授权已在暂停中，没有变更 (--requester)',
+      });
     });
 }

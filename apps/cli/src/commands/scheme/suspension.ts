@@ -7,15 +7,16 @@ export interface Target {
   query?: string | undefined;
 }
 
-/** The schemes with each grant of the target changed, and how many that were. */
+/** The schemes with each grant of the target changed, how many grants it has, and how many of them changed. */
 export function changeGrants(
   schemes: readonly Scheme[],
   { requester, query }: Target,
   change: (grant: Grant) => Grant,
-): { schemes: Scheme[]; changed: number } {
-  let changed = 0;
+): { schemes: Scheme[]; found: number; changed: number } {
+  let [found, changed] = [0, 0];
   const touched = (grant: Grant): Grant => {
     if (query !== undefined && grant.query !== query && !grant.query.startsWith(`${query}@`)) return grant;
+    found += 1;
     const after = change(grant);
     if (after !== grant) changed += 1;
     return after;
@@ -23,7 +24,7 @@ export function changeGrants(
   const result = schemes.map((scheme) =>
     scheme.requester === requester ? { ...scheme, grants: scheme.grants.map(touched) } : scheme,
   );
-  return { schemes: result, changed };
+  return { schemes: result, found, changed };
 }
 
 /**

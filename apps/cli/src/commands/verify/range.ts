@@ -1,7 +1,9 @@
 import { Command } from 'commander';
+import { signRequest } from '#identity';
 import { exportedEntries, servedEntries, type EntrySource } from '../../checks/entries.js';
 import { checkRange, type RangeReport } from '../../checks/range.js';
-import { openLogFiles, type LogFiles } from '../../files/log-files.js';
+import { readSigningKey } from '../../files/key-file.js';
+import { openLogFiles, type LogFiles, type Sign } from '../../files/log-files.js';
 import { readText } from '../../files/read-input.js';
 import { requireTrust, withTrust, type TrustOptions } from '../../files/trust.js';
 import { printJson, printLines, type Cli } from '../../io.js';
@@ -13,6 +15,7 @@ interface RangeCommandOptions extends TrustOptions {
   to?: number;
   entries?: string;
   withEntries?: boolean;
+  key?: string;
   json?: boolean;
 }
 
@@ -25,10 +28,14 @@ export function verifyRange(cli: Cli): Command {
     .option('--to <index>', 'end, excluded; default: the end of the log', integer(1))
     .option('--entries <file>', 'entries to check, one public line a line, the first being --from')
     .option('--with-entries', 'check the entry bundles of the log, tile/entries/…')
+    .option(
+      '--key <file>',
+      'http-signature key with which entry bundles are asked for: an audit server gives them to the owner, its auditors and the monitor',
+    )
     .option('--json', 'print as JSON');
   return command.action(async (log: string, options: RangeCommandOptions) => {
     const trust = requireTrust(command, options);
-    const files = openLogFiles(log, 'log');
+    const files = openLogFiles(log, 'log', signerOf(cli, options.key));
     const { entries, count } = entriesOf(command, files, options);
     const { from, to = count === undefined ? undefined : from + count } = options;
     if (to !== undefined && to <= from) command.error('error: --to is greater than --from');
@@ -37,6 +44,12 @@ export function verifyRange(cli: Cli): Command {
     else printLines(cli, lines(report));
     if (!report.valid) cli.exitCode = 1;
   });
+}
+
+function signerOf(cli: Cli, file: string | undefined): Sign | undefined {
+  if (file === undefined) return undefined;
+  const key = readSigningKey(file);
+  return (url) => signRequest({ method: 'GET', url, ...key, now: cli.now() });
 }
 
 function entriesOf(

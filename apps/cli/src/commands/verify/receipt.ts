@@ -1,10 +1,18 @@
 import { Command } from 'commander';
-import { verifyAnswer, verifyReceiptBy, type CallAnswer, type ExchangeAnswer, type LogTrust } from '#client';
+import {
+  verifyAnswer,
+  verifyCall,
+  verifyReceiptBy,
+  type CallAnswer,
+  type ExchangeAnswer,
+  type LogTrust,
+} from '#client';
 import { Problem } from '#problem';
 import { parseJson, readJson } from '../../files/read-input.js';
 import { requireTrust, withTrust, type TrustOptions } from '../../files/trust.js';
 import { printJson, printLines, type Cli } from '../../io.js';
 import { findingWords, type Finding } from '../../words/findings.js';
+import { printable } from '../../words/terms.js';
 
 interface ReceiptReport {
   valid: boolean;
@@ -13,23 +21,32 @@ interface ReceiptReport {
   findings: Finding[];
 }
 
+interface Report {
+  receipts: ReceiptReport[];
+  /** What is wrong with what an answer says of the call as a whole. */
+  findings: Finding[];
+  /** What an answer says that no log vouches for. */
+  notCovered?: string[];
+}
+
 /** Checks a receipt, or every exchange of an answer together with what the answer says of it. */
 export function verifyReceiptCommand(cli: Cli): Command {
   const command = withTrust(new Command('receipt'))
-    .description('check a receipt, or all receipts of an answer printed with --json')
-    .argument('<file>', 'receipt or answer as JSON, - for standard input')
+    .description('check a receipt, or all receipts of what `ask` or `audit receipt` printed with --json')
+    .argument('<file>', 'receipt, answer or list of receipts as JSON, - for standard input')
     .option('--requester <agency>', 'agency that asked; wanted for an answer')
     .option('--json', 'print as JSON');
   return command.action(
     async (file: string, options: TrustOptions & { requester?: string; json?: boolean }) => {
       const trust = requireTrust(command, options);
       const document = file === '-' ? parseJson(Buffer.from(await cli.stdin()), '-') : readJson(file, 'file');
-      const reports = isAnswer(document)
+      const report = isAnswer(document)
         ? ofAnswer(document, requesterOf(command, options.requester), trust)
-        : [ofReceipt(document, trust)];
-      if (options.json) printJson(cli, { valid: reports.every(({ valid }) => valid), receipts: reports });
-      else printLines(cli, reports.flatMap(lines));
-      if (reports.some(({ valid }) => !valid)) cli.exitCode = 1;
+        : { receipts: receiptsIn(document).map((receipt) => ofReceipt(receipt, trust)), findings: [] };
+      const valid = report.findings.length === 0 && report.receipts.every((receipt) => receipt.valid);
+      if (options.json) printJson(cli, { valid, ...report });
+      else print(cli, report);
+      if (!valid) cli.exitCode = 1;
     },
   );
 }
@@ -55,14 +72,23 @@ function requesterOf(command: Command, requester: string | undefined): string {
   return requester ?? command.error('error: --requester is wanted to check an answer');
 }
 
-function ofAnswer(answer: CallAnswer, requester: string, trust: LogTrust): ReceiptReport[] {
-  const reports = verifyAnswer(answer, requester, trust).map(({ verified, exchange, log, findings }) => ({
+/** As `audit receipt --json` prints them, or one by itself. */
+function receiptsIn(document: unknown): unknown[] {
+  const { receipts } = (document ?? {}) as { receipts?: unknown };
+  return Array.isArray(receipts) && receipts.length > 0 ? receipts : [document];
+}
+
+function ofAnswer(answer: CallAnswer, requester: string, trust: LogTrust): Report {
+  const receipts = verifyAnswer(answer, requester, trust).map(({ verified, exchange, log, findings }) => ({
     valid: verified,
     exchange,
     ...(log && { log }),
     findings,
   }));
-  return reports.length > 0 ? reports : [{ valid: false, findings: [{ what: 'receipt-missing' }] }];
+  if (receipts.length === 0)
+    return { receipts: [{ valid: false, findings: [{ what: 'receipt-missing' }] }], findings: [] };
+  const isRefusal = (answer as Partial<CallAnswer>).answer === undefined; // a problem document that lists its exchanges
+  return isRefusal ? { receipts, findings: [] } : { receipts, ...verifyCall(answer) };
 }
 
 function ofReceipt(receipt: unknown, trust: LogTrust): ReceiptReport {
@@ -74,6 +100,15 @@ function ofReceipt(receipt: unknown, trust: LogTrust): ReceiptReport {
       index !== undefined && { log: { origin: checkpoint.origin, index, size: checkpoint.size } }),
     findings,
   };
+}
+
+function print(cli: Cli, { receipts, findings, notCovered = [] }: Report): void {
+  const whole =
+    findings.length > 0
+      ? ['核验不通过：整次调用', ...findings.map((finding) => `  ${findingWords(finding)}`)]
+      : [];
+  printLines(cli, [...receipts.flatMap(lines), ...whole]);
+  if (notCovered.length > 0) cli.err(`未涵盖（没有日志为其作证）：${notCovered.map(printable).join('、')}\n`);
 }
 
 function lines({ valid, exchange = '', log, findings }: ReceiptReport): string[] {

@@ -6,16 +6,21 @@ import { problemReferences } from './problems.js';
 import { answerExample } from './released.js';
 
 /** One path per query: the newest version by its code, an older one by `code@version`. */
-export function queryPaths({ contracts, examples, find }: Contracts): Record<string, object> {
+export function queryPaths(all: Contracts): Record<string, object> {
+  const { contracts, examples, find } = all;
   return Object.fromEntries(
     inOrder(contracts.values()).map((contract) => {
       const name = find(contract.code) === contract ? contract.code : contract.id;
-      return [`/v1/queries/${name}`, { post: askOperation(contract, examples.get(contract.id) ?? []) }];
+      return [`/v1/queries/${name}`, { post: askOperation(all, contract, examples.get(contract.id) ?? []) }];
     }),
   );
 }
 
-function askOperation(contract: Contract, examples: readonly ContractExample[]): object {
+function askOperation(
+  { agencies }: Contracts,
+  contract: Contract,
+  examples: readonly ContractExample[],
+): object {
   const name = typeName(contract);
   const basis = contract.legalBasis.map(({ document, section }) => `${document} ${section}`).join('；');
   return {
@@ -40,7 +45,7 @@ function askOperation(contract: Contract, examples: readonly ContractExample[]):
         content: {
           'application/json': {
             schema: { $ref: `#/components/schemas/${name}Answer` },
-            examples: examplesOf(examples, (example) => answerExample(contract, example)),
+            examples: examplesOf(examples, (example) => answerExample(contract, example, agencies)),
           },
         },
       },

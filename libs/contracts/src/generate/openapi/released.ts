@@ -1,4 +1,11 @@
-import { type Contract, type ContractExample, type ContractField, type ReleaseMode } from '../../model.js';
+import { covers } from '#identifiers';
+import {
+  type Agency,
+  type Contract,
+  type ContractExample,
+  type ContractField,
+  type ReleaseMode,
+} from '../../model.js';
 import { type JsonSchema } from '../../schema.js';
 
 /** What a field may look like once it was released: one form for each mode that the contract allows. */
@@ -27,7 +34,11 @@ const FORM: Readonly<Record<ReleaseMode, (field: ContractField) => JsonSchema>> 
 };
 
 /** An answer as a modest scheme lets it out: what is about the person is withheld, or only compared. */
-export function answerExample(contract: Contract, { request, reply }: ContractExample): object {
+export function answerExample(
+  contract: Contract,
+  { request, reply }: ContractExample,
+  agencies: ReadonlyMap<string, Agency>,
+): object {
   const granted = contract.fields.flatMap((field) => {
     const mode = modestMode(field, request.subjects[0]?.claims ?? {});
     return mode ? [[field.name, mode] as const] : [];
@@ -42,7 +53,7 @@ export function answerExample(contract: Contract, { request, reply }: ContractEx
     exchanges: [
       {
         exchange: '00000000-0000-4000-8000-0000000000e1',
-        provider: `${contract.owner}-${request.region}`,
+        provider: providerOf(contract, request.region, agencies),
         answer: 'found',
         dataTime: '2026-03-31T16:00:00.000Z',
         bundle: 1,
@@ -56,6 +67,18 @@ export function answerExample(contract: Contract, { request, reply }: ContractEx
       },
     ],
   };
+}
+
+/** The agency to which a question about this region would go. */
+function providerOf(
+  { code, owner }: Contract,
+  region: string,
+  agencies: ReadonlyMap<string, Agency>,
+): string {
+  const providers = [...agencies.values()].filter(
+    (agency) => agency.class === owner && agency.provides.includes(code) && covers(agency.region, region),
+  );
+  return providers[0]?.id ?? owner;
 }
 
 function modestMode(field: ContractField, claims: Record<string, string>): ReleaseMode | undefined {

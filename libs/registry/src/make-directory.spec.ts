@@ -1,0 +1,26 @@
+import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from '@jest/globals';
+import { makeDirectory } from './make-directory.js';
+
+const root = mkdtempSync(join(tmpdir(), 'make-directory-'));
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+test('a directory is made with those above it, and again without harm', () => {
+  makeDirectory(join(root, 'a/b/c'), 0o700);
+  makeDirectory(join(root, 'a/b/c'));
+  expect(statSync(join(root, 'a/b/c')).mode & 0o777).toBe(0o700);
+});
+
+test.each([
+  ['a file', () => join(root, 'file'), 'EEXIST'],
+  ['below a file', () => join(root, 'file/below'), 'ENOTDIR'],
+])('where a directory cannot be, the system says why: %s', (_what, path, code) => {
+  writeFileSync(join(root, 'file'), '');
+  expect(() => makeDirectory(path())).toThrow(code);
+});
+
+(existsSync('/proc') ? test : test.skip)('below /proc it fails instead of never returning', () => {
+  expect(() => makeDirectory('/proc/exchange-gateway/keys')).toThrow('ENOENT');
+});
