@@ -1,42 +1,50 @@
-import { describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { type RunningGateway } from '#apps/gateway';
 import { subjectCommitment } from '#evidence';
+import { shanghaiDay } from '#identifiers';
+import { startBeside } from '../support/gateway-beside.js';
 import { call, question, type Answer } from '../support/http.js';
 import { useProvince } from '../support/use-province.js';
+import { reasonIn, writtenSince } from '../support/written.js';
 
 const province = useProvince();
-const ask = (body: unknown, path = '/v1/queries/HR-SI-01') =>
-  call(province(), { agency: 'housing-990100', path, body });
-const node = () => province().gateways.get('housing-990100')!.node;
+const housing = 'housing-990100';
+const ask = (body: unknown, path = '/v1/queries/HR-SI-01', base?: string) =>
+  call(province(), { agency: housing, path, body, ...(base !== undefined && { base }) });
+const node = () => province().gateways.get(housing)!.node;
 
-interface Written {
-  public: Record<string, unknown>;
-  text: string;
-}
+const DAY_MS = 24 * 3_600_000;
+/** Days in Shanghai from today. */
+const day = (from: number): string => shanghaiDay(Date.now() + from * DAY_MS);
 
-/** What the gateway's log has from an index on, but for the ticks of a quiet log. */
-async function writtenSince(index: number): Promise<Written[]> {
-  const { rows } = await node().database.pool.query<{ public: Buffer; private: Buffer }>(
-    `select public, private from log_entry where index >= $1 and kind <> 'tick' order by index`,
-    [index],
-  );
-  return rows.map((row) => ({
-    public: JSON.parse(row.public.toString()) as Record<string, unknown>,
-    text: `${row.public.toString()}${row.private.toString()}`,
-  }));
-}
+/** Campaigns that nobody grants anything for, and a city in which nobody has funds. */
+beforeAll(() => {
+  const { campaigns, regions } = province().contracts;
+  const known = campaigns.get('TC-2026-01')!;
+  const more = {
+    'TC-2026-91': { from: day(-30), to: day(-1) },
+    'TC-2026-92': { from: day(1), to: day(30) },
+    'TC-2026-93': { region: '990200' },
+    'TC-2026-94': { from: day(0), to: day(0), region: '990100' },
+  };
+  for (const [id, change] of Object.entries(more)) campaigns.set(id, { ...known, id, ...change });
+  regions.set('990300', { code: '990300', name: '空白市' });
+});
 
 /** Asks what is refused: that left exactly one entry in the log, an outcome with the reason that was answered. */
-async function refused(body: unknown, path?: string): Promise<Answer> {
-  const before = node().log.health().size;
-  const answer = await ask(body, path);
-  const reason = String(answer.body['type']).replace('urn:exchange-gateway:problem:', '');
-  expect((await writtenSince(before)).map((entry) => entry.public)).toEqual([
-    expect.objectContaining({ kind: 'outcome', reason, outcomes: { refused: 1 } }),
+async function refused(body: unknown, path?: string, by?: RunningGateway): Promise<Answer> {
+  const asked = by?.node ?? node();
+  const before = asked.log.health().size;
+  const answer = await ask(body, path, by?.url);
+  expect((await writtenSince(asked, before)).map((entry) => entry.public)).toEqual([
+    expect.objectContaining({ kind: 'outcome', reason: reasonIn(answer.body), outcomes: { refused: 1 } }),
   ]);
   return answer;
 }
+const screening = (campaign: string) => question({ purpose: { code: 'licence-screening', campaign } });
 const person = (idNumber: string, idType = 'citizen-id') =>
   question({ subjects: [{ idType, idNumber } as never] });
+const unit = () => question({ subjects: [{ uscc: '91990101MA00DEM14A' }], params: { page: 1 } });
 
 describe('bad input of a known agency', () => {
   test.each([
@@ -73,11 +81,15 @@ describe('bad input of a known agency', () => {
       4002,
       '/purpose/campaign',
     ],
+    ['an unknown campaign', screening('TC-1999-01'), 422, 4009, '/purpose/campaign'],
+    ['a campaign that ended yesterday', screening('TC-2026-91'), 422, 4009, '/purpose/campaign'],
+    ['a campaign that begins tomorrow', screening('TC-2026-92'), 422, 4009, '/purpose/campaign'],
+    ['a campaign of another city', screening('TC-2026-93'), 422, 4009, '/purpose/campaign'],
     [
-      'an unknown campaign',
-      question({ purpose: { code: 'licence-screening', campaign: 'TC-1999-01' } }),
-      422,
-      4009,
+      'a campaign of today and here that no grant is for',
+      screening('TC-2026-94'),
+      403,
+      4035,
       '/purpose/campaign',
     ],
     ['an unknown region', question({ region: '110000' }), 422, 4003, '/region'],
@@ -105,6 +117,20 @@ describe('bad input of a known agency', () => {
     expect([answer.status, answer.body['code']]).toEqual([status, code]);
   });
 
+  test('a region in which nobody has the data is refused, and recorded though it is none of the asker’s faults', async () => {
+    const answer = await refused(question({ region: '990300' }), '/v1/queries/PF-01');
+    expect([answer.status, answer.body['code'], answer.body['field']]).toEqual([502, 5022, '/region']);
+  });
+
+  test.each([
+    ['person', 'HR-SI-01', question(), '/subjects/0/idNumber'],
+    ['unit', 'HC-RP-02', unit(), '/subjects/0/uscc'],
+  ])('a made-up %s is refused where people are real, and recorded', async (_what, query, body, field) => {
+    await using real = await startBeside(province(), housing, { settings: { synthetic: 'refuse' } });
+    const answer = await refused(body, `/v1/queries/${query}`, real);
+    expect([answer.status, answer.body['code'], answer.body['field']]).toEqual([422, 4008, field]);
+  });
+
   test.each([
     ['no JSON', '{"a":', 400, 4000],
     ['a duplicate key', '{"requestId":"a","requestId":"b"}', 400, 4006],
@@ -129,7 +155,7 @@ describe('bad input of a known agency', () => {
   test('is recorded with its code and nothing of it', async () => {
     const before = node().log.health().size;
     await ask(person('990101198503120011'));
-    const [entry, ...more] = await writtenSince(before);
+    const [entry, ...more] = await writtenSince(node(), before);
     expect([entry!.public['reason'], more]).toEqual(['bad-identifier', []]);
     expect(entry!.text).not.toContain('9901011985');
   });
@@ -156,7 +182,7 @@ describe('bad input of a known agency', () => {
         [before],
       );
       expect(rows).toEqual([{ commitment: subjectCommitment(node().epochKey, 'citizen-id', normal) }]);
-      for (const { text } of await writtenSince(before))
+      for (const { text } of await writtenSince(node(), before))
         expect(text).not.toMatch(new RegExp(`${asked}|${normal}`));
     },
   );

@@ -1,5 +1,6 @@
 import { createHash, generateKeyPairSync } from 'node:crypto';
 import { beforeAll, describe, expect, test } from '@jest/globals';
+import canonicalize from 'canonicalize';
 import { messageHeaders, topics } from '#messaging';
 import { type AgencyNode } from '#node';
 import { compileBundle, schemeKeyName, signBundle, type Bundle } from '#sharing';
@@ -114,14 +115,31 @@ describe('a bundle on its topic', () => {
     expect(noted).toEqual(['bundle-signature']);
   });
 
+  test.each([
+    ['another member', { note: 'x', force: true }, '/'],
+    ['no note', {}, '/note'],
+    ['a note that is a list', { note: ['x'] }, '/note'],
+    ['a note of 256 KiB and one', { note: 'x'.repeat(262_145) }, '/note'],
+  ])('brought to its gateway with %s is not looked at, and that is noted', async (_what, body, field) => {
+    const { answer, noted } = await brought(body);
+    const { status, body: told } = answer;
+    expect([status, told['code'], told['field'], noted]).toEqual([422, 4003, field, ['schema-invalid']]);
+  });
+
   test('brought to its gateway is refused and noted all the same', async () => {
     const note = signBundle(bundleOf(hrss, 1), schemeSigner(hrss));
-    let answer: Answer | undefined;
-    const noted = await codesNoted(gateway(hrss), async () => {
-      answer = await call(province(), { agency: hrss, path: '/v1/admin/bundles', body: { note } });
-    });
-    expect([answer!.status, answer!.body['code'], noted]).toEqual([409, 7002, ['bundle-rollback']]);
+    const { answer, noted } = await brought({ note });
+    expect([answer.status, answer.body['code'], noted]).toEqual([409, 7002, ['bundle-rollback']]);
   });
+
+  async function brought(body: unknown): Promise<{ answer: Answer; noted: string[] }> {
+    let answer: Answer | undefined;
+    await province().adapters.get(hrss)!.node.security.flush(); // it read the topic too, and counts in the same table
+    const noted = await codesNoted(gateway(hrss), async () => {
+      answer = await call(province(), { agency: hrss, path: '/v1/admin/bundles', body });
+    });
+    return { answer: answer!, noted };
+  }
 });
 
 describe('a bundle that its agency brings to its own gateway', () => {
@@ -145,6 +163,24 @@ describe('a bundle that its agency brings to its own gateway', () => {
     expect((await bring(note)).body).toMatchObject({ provider: hrss, bundle, changed: false });
     const sha256 = createHash('sha256').update(note).digest('base64url');
     expect([await inForce(), await recorded(bundle)]).toEqual([bundle, [{ bundle, sha256 }]]);
+  });
+
+  test('is refused when its number leaps, so that there is always room for the next suspension', async () => {
+    const before = await inForce();
+    const leap = bundleOf(hrss, 900_719_925_474_099);
+    const { status, body } = await bring(signBundle(leap, schemeSigner(hrss)));
+    expect([status, body['code'], body['field']]).toEqual([422, 7006, '/number']);
+    expect(body['detail']).toContain(`bundle ${leap.number} of ${hrss}`);
+    const highest = signNote(
+      `${canonicalize({ ...leap, number: Number.MAX_SAFE_INTEGER })}\n`,
+      schemeSigner(hrss),
+    );
+    expect((await bring(highest)).body).toMatchObject({
+      code: 7004,
+      detail: `bundle ${Number.MAX_SAFE_INTEGER} of ${hrss}: /number 数值过大`,
+    });
+    expect([await inForce(), await recorded(leap.number)]).toEqual([before, []]);
+    expect((await bring(signBundle(bundleOf(hrss, next()), schemeSigner(hrss)))).status).toBe(200);
   });
 
   test('is not recorded when it cannot be put in force', async () => {
@@ -175,7 +211,7 @@ describe('a bundle that its agency brings to its own gateway', () => {
   async function recorded(bundle: number): Promise<unknown[]> {
     const { rows } = await gateway(hrss).database.pool.query<{ note: unknown }>(
       `select convert_from(private, 'UTF8')::jsonb -> 'note' as note from log_entry
-        where kind = 'scheme' and convert_from(public, 'UTF8')::jsonb -> 'bundle' = to_jsonb($1::int)`,
+        where kind = 'scheme' and convert_from(public, 'UTF8')::jsonb -> 'bundle' = to_jsonb($1::bigint)`,
       [bundle],
     );
     return rows.map(({ note }) => note);

@@ -1,14 +1,11 @@
-import { createPrivateKey, generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { openLogWriter, type RecordedEntry } from '#evidence';
+import { type RecordedEntry } from '#evidence';
 import { topics, type WireMessage } from '#messaging';
 import { type AgencyNode } from '#node';
-import { noteSigner } from '#tlog';
 import { forgeQuestion } from '../support/forge.js';
 import { liftQuotas } from '../support/publish.js';
+import { withRogueLog } from '../support/rogue-log.js';
 import { FUND, HOUSING, HRSS, REQUEST, Scene, until } from '../support/scene.js';
 import { useProvince } from '../support/use-province.js';
 import { codesNoted, entriesOf } from '../support/wire.js';
@@ -68,7 +65,8 @@ describe('a question that its sender forged', () => {
     ['a log of another agency', `${FUND}/gateway/0`, 'sender-unknown'],
     ['a second log under its own name', `${HOUSING}/gateway/0`, 'entry-not-in-log'],
   ])('from %s is refused', async (_what, origin, code) => {
-    const message = await withRogueLog(origin, (log) =>
+    const { database } = scene.gateway(HRSS);
+    const message = await withRogueLog({ origin, database }, (log) =>
       forgeQuestion({ ...scene.gateway(HOUSING), log }, HRSS),
     );
     await refused(message, code);
@@ -102,27 +100,23 @@ describe('a question that its sender forged', () => {
     });
     expect(await entriesOf(scene.provider, 'disclosure', exchange)).toBe(1);
   });
+
+  test('from a log that shows another history is refused, as is all that it says later; others are heard', async () => {
+    const fund = scene.gateway(FUND);
+    const shown = await forgeQuestion(fund, HRSS);
+    await scene.tap.publish(REQUEST, shown);
+    await until(() => scene.tap.replies(FUND, shown.headers['exchange']!));
+    const { entry } = await scene.provider.opener.open(REQUEST, shown);
+    const { database } = scene.gateway('housing-990000');
+    const key = fund.keys.logKey(fund.origin, Date.now()).privateKey;
+    const forked = await withRogueLog({ origin: fund.origin, database, key, size: entry.index }, (log) =>
+      forgeQuestion({ ...fund, log }, HRSS),
+    );
+    await refused(forked, 'log-forked');
+    await refused(await forgeQuestion(fund, HRSS), 'log-forked');
+  });
 });
 
 function root(): string {
   return randomBytes(32).toString('base64url');
-}
-
-/** A log of that name with a key of its own, in a database of the attacker's. */
-async function withRogueLog<T>(origin: string, use: (log: AgencyNode['log']) => Promise<T>): Promise<T> {
-  const dir = await mkdtemp(join(tmpdir(), 'rogue-'));
-  const { privateKey } = generateKeyPairSync('ed25519');
-  const log = await openLogWriter({
-    database: scene.gateway(HRSS).database,
-    origin,
-    signer: noteSigner(origin, createPrivateKey(privateKey.export({ type: 'pkcs8', format: 'pem' }))),
-    sealKey: randomBytes(32),
-    edgeFile: join(dir, 'edge'),
-  });
-  try {
-    return await use(log);
-  } finally {
-    await log.close();
-    await rm(dir, { recursive: true });
-  }
 }

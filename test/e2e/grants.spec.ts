@@ -1,31 +1,74 @@
 import { describe, expect, test } from '@jest/globals';
 import { type Province } from '#apps/demo';
-import { call, question } from '../support/http.js';
+import { call, question, type Answer } from '../support/http.js';
 import { republish } from '../support/publish.js';
 import { useProvince } from '../support/use-province.js';
+import { reasonIn, writtenSince } from '../support/written.js';
 
-const province = useProvince();
+const province = useProvince({ busHistory: true });
 const months = { params: { months: { from: '2026-04', to: '2026-09' } } };
+
+const [housing, hrss] = ['housing-990100', 'hrss-990000'];
+const case1 = { case: '990100-2026-000001' };
+
+/** Questions that any provider was sent. */
+function sent(): string[] {
+  const { bus } = province();
+  return bus.topicNames
+    .filter((name) => name.startsWith('exchange.request.') && !name.endsWith('.dead'))
+    .flatMap((name) => bus.history(name).map(({ headers }) => `${name} ${headers['exchange']}`));
+}
+
+/** Asks what is refused early: one outcome with its reason is left in the asker's log, and its provider is sent nothing. */
+async function refusedEarly(
+  agency: string,
+  query: string,
+  provider: string,
+  change: Record<string, unknown>,
+): Promise<Answer> {
+  const { node } = province().gateways.get(agency)!;
+  const before = { size: node.log.health().size, sent: sent() };
+  const answer = await call(province(), { agency, path: `/v1/queries/${query}`, body: question(change) });
+  const written = await writtenSince(node, before.size);
+  const said = {
+    kind: 'outcome',
+    from: agency,
+    to: provider,
+    query: `${query}@1`,
+    reason: reasonIn(answer.body),
+  };
+  expect(written.map((entry) => entry.public)).toEqual([
+    expect.objectContaining({ ...said, outcomes: { refused: 1 } }),
+  ]);
+  expect(sent()).toEqual(before.sent);
+  return answer;
+}
 
 describe('what the scheme does not grant', () => {
   test.each([
-    ['an expired grant', 'housing-990100', 'HR-EX-01', { params: undefined }, 403, 4033],
-    ['another region', 'housing-990100', 'PF-01', { region: '990200', ...months }, 403, 4032],
-    ['a region above', 'housing-990100', 'HR-SI-01', { region: '990000' }, 403, 4032],
-    ['a field that is not granted', 'housing-990100', 'PF-01', { fields: ['contributionBase'] }, 403, 4031],
+    ['an expired grant', housing, 'HR-EX-01', hrss, { params: undefined }, 403, 4033],
+    ['another region', housing, 'PF-01', 'fund-990200', { region: '990200', ...months }, 403, 4032],
+    ['a region above', housing, 'HR-SI-01', hrss, { region: '990000' }, 403, 4032],
+    [
+      'a field that is not granted',
+      ...[housing, 'PF-01', 'fund-990100', { fields: ['contributionBase'] }, 403, 4031],
+    ],
     [
       'another purpose',
-      'housing-990100',
-      'HR-SI-01',
-      { purpose: { code: 'registration-handling', case: '990100-2026-000001' } },
-      403,
-      4035,
+      ...[housing, 'HR-SI-01', hrss, { purpose: { code: 'registration-handling', ...case1 } }, 403, 4035],
     ],
-    ['a query without any grant', 'fund-990200', 'HR-SI-01', {}, 403, 4030],
-  ])('%s is refused with its own code', async (_what, agency, query, change, status, code) => {
-    const answer = await call(province(), { agency, path: `/v1/queries/${query}`, body: question(change) });
-    expect([answer.status, answer.body['code']]).toEqual([status, code]);
-  });
+    ['a query without any grant', 'fund-990200', 'HR-SI-01', hrss, {}, 403, 4030],
+    [
+      'what is only compared, with nothing to compare',
+      ...[housing, 'HR-SI-02', hrss, { fields: ['payerUscc'], params: { month: '2026-09' } }, 422, 4015],
+    ],
+  ] as const)(
+    '%s is refused with its own code, recorded, and never sent',
+    async (_what, agency, query, provider, change, status, code) => {
+      const answer = await refusedEarly(agency, query, provider, change);
+      expect([answer.status, answer.body['code']]).toEqual([status, code]);
+    },
+  );
 
   test('more months than granted are refused', async () => {
     await republish(province(), 'fund-990100', (schemes) => {
@@ -60,6 +103,7 @@ describe('what the scheme does not grant', () => {
       .flatMap(({ id }) => [...contracts.contracts.values()].map((contract) => ({ id, contract })))
       .filter(({ id, contract }) => !hasGrant(province(), id, contract.id));
     expect(pairs.length).toBeGreaterThan(20);
+    const before = sent();
     for (const { id, contract } of pairs) {
       const subjects = contract.subject === 'unit' ? [{ uscc: '91990101MA00DEM14A' }] : question().subjects;
       const [example] = contracts.examples.get(contract.id)!;
@@ -67,6 +111,7 @@ describe('what the scheme does not grant', () => {
       const answer = await call(province(), { agency: id, path: `/v1/queries/${contract.code}`, body });
       expect([id, contract.code, answer.status]).toEqual([id, contract.code, 403]);
     }
+    expect(sent()).toEqual(before);
   });
 });
 

@@ -1,7 +1,9 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { call, question, type Answer } from '../support/http.js';
 import { republish } from '../support/publish.js';
 import { useProvince } from '../support/use-province.js';
+import { writtenSince } from '../support/written.js';
 
 const province = useProvince();
 const housing = 'housing-990100';
@@ -51,6 +53,23 @@ describe('a request sent twice', () => {
     await ask(body);
     const other = await ask({ ...body, fields: ['payerName'] });
     expect([other.status, other.body['code'], other.body['field']]).toEqual([409, 4090, '/requestId']);
+  });
+
+  test('after one that its process did not live to answer is refused, and recorded', async () => {
+    const { node } = province().gateways.get(housing)!;
+    const body = question();
+    const digest = createHash('sha256').update(JSON.stringify(body)).digest();
+    await node.database.pool.query(
+      `insert into call (requester, request_id, call, body_digest, expires)
+       values ($1, $2, gen_random_uuid(), $3, now() + interval '9 minutes')`, // a minute after its deadline
+      [housing, body.requestId, digest],
+    );
+    const before = node.log.health().size;
+    const answer = await ask(body);
+    expect([answer.status, answer.body['code']]).toEqual([504, 5041]);
+    expect((await writtenSince(node, before)).map((entry) => entry.public)).toEqual([
+      expect.objectContaining({ kind: 'outcome', reason: 'provider-timeout', outcomes: { refused: 1 } }),
+    ]);
   });
 
   test('after a refusal is asked afresh', async () => {

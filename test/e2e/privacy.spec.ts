@@ -178,8 +178,12 @@ describe('what is left behind by all that', () => {
 
   test('is really looked through: what must be there is found', async () => {
     const observed = await Observed.of(province());
-    const places = observed.placesOf(['licence-screening', 'gateway_exchanges_total', 'housing-990100']);
-    const kinds = ['log_entry', 'topic', 'metrics', 'peer_entry', 'file'];
+    const counted = ['gateway', 'adapter', 'audit', 'monitor'].map((role) => `role="${role}"`);
+    const places = observed.placesOf(['licence-screening', 'housing-990100', ...counted]);
+    const kinds = [
+      ...['log_entry', 'topic', 'peer_entry', 'file', 'data-990000 public.mirror_line', 'public.volume'],
+      ...counted.map((label) => `metrics of ${label.slice(6, -1)}: ${label}`),
+    ];
     expect(kinds.filter((kind) => !places.some((place) => place.includes(kind)))).toEqual([]);
   });
 

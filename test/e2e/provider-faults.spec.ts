@@ -8,6 +8,7 @@ import { call, question, type Answer } from '../support/http.js';
 import { liftQuotas } from '../support/publish.js';
 import { useProvince } from '../support/use-province.js';
 import { entriesOf } from '../support/wire.js';
+import { writtenSince } from '../support/written.js';
 
 const province = useProvince({ busHistory: true });
 const [housing, hrss] = ['housing-990100', 'hrss-990000'];
@@ -187,11 +188,22 @@ describe('one centre of two that hangs', () => {
       body: question({ region: '990000', deadlineMs }),
     });
 
-  test('is named as missing within the deadline, and the other one is heard', async () => {
+  test('is named as missing within the deadline, the other one is heard, and both are recorded as one call', async () => {
+    const { node } = province().gateways.get('housing-990000')!;
+    const before = node.log.health().size;
     const started = Date.now();
     const { status, body } = await everywhere(5_000);
     expect([status, body['answer'], body['missing']]).toEqual([200, 'partial', ['fund-990200']]);
     expect(Date.now() - started).toBeLessThan(5_000);
+    const written = (await writtenSince(node, before)).map((entry) => [
+      ...[entry.public['kind'], entry.public['to'], entry.private['call']],
+    ]);
+    expect(written.sort()).toEqual([
+      ['intent', 'fund-990100', body['call']],
+      ['intent', 'fund-990200', body['call']],
+      ['outcome', 'fund-990100', body['call']],
+      ['outcome', 'fund-990200', body['call']],
+    ]);
     const answers = (body['exchanges'] as { provider: string; answer: string; reason?: string }[]).map(
       ({ provider, answer, reason }) => [provider, answer, reason],
     );

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
+import { type QueryRequest } from '#contracts';
 import { person } from '#testing';
-import { call, question } from '../support/http.js';
+import { call, question, type Answer } from '../support/http.js';
 import { republish } from '../support/publish.js';
 import { useProvince } from '../support/use-province.js';
 
@@ -12,7 +13,7 @@ const limit = (quota: { perDay: number; perSubjectPerDay: number; burst: number 
     for (const { grants } of schemes) for (const grant of grants) grant.quota = quota;
   });
 
-const asking = (idNumber: string, query: string) =>
+const asking = (idNumber: string, query: string, change: Partial<QueryRequest> = {}) =>
   call(province(), {
     agency: housing,
     path: `/v1/queries/${query}`,
@@ -20,8 +21,21 @@ const asking = (idNumber: string, query: string) =>
       subjects: [{ idType: 'citizen-id', idNumber }],
       deadlineMs: 120_000, // 200 at once take their time on a busy machine
       ...(query === 'HR-LR-01' && { params: {} }),
+      ...change,
     }),
   });
+
+/** Every 429 among them has this code, and says when to come again in its body and in `Retry-After`. */
+function expectToWait(answers: readonly Answer[], code: number): void {
+  const refused = answers.filter(({ status }) => status === 429);
+  const said = refused.map(({ headers, body }) => ({
+    code: body['code'],
+    wait: body['retryAfter'],
+    header: Number(headers.get('retry-after')),
+  }));
+  expect(said).toEqual(said.map(({ header }) => ({ code, wait: header, header })));
+  for (const { header } of said) expect(header).toBeGreaterThan(0);
+}
 
 describe('a quota', () => {
   test('of 50 a day lets exactly 50 of 200 parallel calls through', async () => {
@@ -32,8 +46,7 @@ describe('a quota', () => {
     const statuses = answers.map(({ status }) => status);
     expect(statuses.filter((status) => status === 200)).toHaveLength(50);
     expect(statuses.filter((status) => status === 429)).toHaveLength(150);
-    const refused = answers.find(({ status }) => status === 429)!;
-    expect(refused.body['code']).toBe(4291);
+    expectToWait(answers, 4291);
   }, 180_000);
 
   test('is told with every answer and by GET /v1/quotas', async () => {
@@ -52,10 +65,33 @@ describe('a quota', () => {
 
   test('per person and day counts that person only', async () => {
     await limit({ perDay: 20_000, perSubjectPerDay: 2, burst: 1_000 });
-    const statuses: number[] = [];
-    for (const seed of [11, 11, 11, 12])
-      statuses.push((await asking(person(seed).idNumber, 'HR-LR-01')).status);
-    expect(statuses).toEqual([200, 200, 429, 200]);
+    const answers: Answer[] = [];
+    for (const seed of [11, 11, 11, 12]) answers.push(await asking(person(seed).idNumber, 'HR-LR-01'));
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 429, 200]);
+    expectToWait(answers, 4292);
+  });
+
+  test('that is burst is waited for, and refused with the time to wait by whom the deadline is nearer', async () => {
+    await limit({ perDay: 20_000, perSubjectPerDay: 50, burst: 1 });
+    const seeds = Array.from({ length: 6 }, (_, i) => 30 + i);
+    const answers = await Promise.all(
+      seeds.map((seed) => asking(person(seed).idNumber, 'HR-LR-01', { deadlineMs: 2_500 })),
+    );
+    const statuses = new Set(answers.map(({ status }) => status));
+    expect([statuses.has(200), statuses.has(429)]).toEqual([true, true]);
+    expectToWait(answers, 4290);
+  });
+
+  test('that one call alone bursts is refused at once: to wait does not help', async () => {
+    await limit({ perDay: 20_000, perSubjectPerDay: 50, burst: 1 });
+    const subjects = [40, 41].map((seed) => ({
+      idType: 'citizen-id' as const,
+      idNumber: person(seed).idNumber,
+    }));
+    const { status, headers, body } = await asking('', 'HR-LR-01', { subjects });
+    expect([status, body['code'], body['field'], headers.get('retry-after')]).toEqual([
+      ...[429, 4290, '/subjects', null],
+    ]);
   });
 });
 

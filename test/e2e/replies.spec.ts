@@ -7,6 +7,7 @@ import { Problem, type ProblemName } from '#problem';
 import { correlated, forgeAnswer, type Forgery } from '../support/forge.js';
 import { call, question, type Answer } from '../support/http.js';
 import { liftQuotas } from '../support/publish.js';
+import { withRogueLog } from '../support/rogue-log.js';
 import { useProvince } from '../support/use-province.js';
 import { codesNoted, copyOf, Wiretap } from '../support/wire.js';
 
@@ -248,5 +249,27 @@ describe('a provider that does not release as it should', () => {
     ['rows held back', { line: { heldBack: 3 } }],
   ])('and whose log tells of %s than it released is refused', async (_what, forgery) => {
     await expectRefusal(await answeredWith((body) => body, forgery), 5021);
+  });
+});
+
+describe('a reply from a log that shows another history', () => {
+  test('is noted and never read, and the true reply still wins', async () => {
+    expectTrue(await answeredWith((body) => body)); // by which the log has shown its newest disclosure
+    const { database, keys, origin } = node(hrss);
+    const { rows } = await database.pool.query<{ size: number }>(
+      `select max(index)::int as size from log_entry where origin = $1 and kind = 'disclosure'`,
+      [origin],
+    );
+    const key = keys.logKey(origin, Date.now()).privateKey;
+    const rogue = { origin, key, size: rows[0]!.size, database: node('fund-990100').database };
+    let answer: Answer | undefined;
+    const noted = await codesNoted(node(housing), async () => {
+      answer = await answeredBy(async ({ request }) => {
+        const { entry: intent } = await node(hrss).opener.open(REQUEST, request);
+        return withRogueLog(rogue, (log) => forgeAnswer({ ...node(hrss), log }, { intent, request }, {}));
+      });
+    });
+    expect(noted).toEqual(['log-forked']);
+    expectTrue(answer!);
   });
 });

@@ -101,7 +101,7 @@ describe('the trace of a question', () => {
     expect(statements('record intent')).toEqual(['BEGIN', 'evidence-earlier', ...append, 'COMMIT']);
     expect(statements('look up')).toEqual(['view-0']);
     expect(statements('record disclosure')).toEqual([
-      ...['INSERT kept_answer', 'BEGIN', 'evidence-earlier', 'evidence-bundles', 'evidence-peer-places'],
+      ...['kept-answers-keep', 'BEGIN', 'evidence-earlier', 'evidence-bundles', 'evidence-peer-places'],
       ...[...append, 'evidence-peer-entries', 'COMMIT'],
     ]);
   });

@@ -1,5 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { type Pool } from 'pg';
+import { PROVINCE } from '#apps/demo';
+import { openPool } from '#database';
 import { type TestProvince } from './use-province.js';
 
 /** One thing that people other than the asker can read: a log line, a message, a database row, a metric, a file. */
@@ -47,27 +50,46 @@ function messages({ bus }: TestProvince): Seen[] {
   );
 }
 
-/** Every row of every table of every node. */
-async function rows(province: TestProvince): Promise<Seen[]> {
+/** Every row of every table of every node, and of the monitor, which has the province's own. */
+async function rows({ gateways, adapters, databases }: TestProvince): Promise<Seen[]> {
   const all: Seen[] = [];
-  for (const { node } of [...province.gateways.values(), ...province.adapters.values()]) {
-    const { pool } = node.database;
+  for (const { node } of [...gateways.values(), ...adapters.values()]) {
     await node.security.flush();
-    const tables = await pool.query<{ name: string }>(
-      "select format('%I.%I', schemaname, tablename) as name from pg_tables where schemaname not in ('pg_catalog', 'information_schema')",
-    );
-    for (const { name } of tables.rows) {
-      const { rows: texts } = await pool.query<{ row: string }>(`select t::text as row from ${name} t`);
-      all.push(...texts.map(({ row }) => ({ where: `${node.agency.id} ${name}`, bytes: Buffer.from(row) })));
-    }
+    all.push(...(await rowsOf(node.database.pool, node.agency.id)));
+  }
+  const pool = openPool({ url: databases.nodeUrl(PROVINCE), name: 'observe', poolSize: 1 });
+  try {
+    return [...all, ...(await rowsOf(pool, PROVINCE))];
+  } finally {
+    await pool.end();
+  }
+}
+
+async function rowsOf(pool: Pick<Pool, 'query'>, owner: string): Promise<Seen[]> {
+  const tables = await pool.query<{ name: string }>(
+    "select format('%I.%I', schemaname, tablename) as name from pg_tables where schemaname not in ('pg_catalog', 'information_schema')",
+  );
+  const all: Seen[] = [];
+  for (const { name } of tables.rows) {
+    const { rows: texts } = await pool.query<{ row: string }>(`select t::text as row from ${name} t`);
+    all.push(...texts.map(({ row }) => ({ where: `${owner} ${name}`, bytes: Buffer.from(row) })));
   }
   return all;
 }
 
-async function metrics(province: TestProvince): Promise<Seen[]> {
-  const running = [...province.gateways.values(), ...province.adapters.values()];
-  const texts = await Promise.all(running.map(({ metrics: { registry } }) => registry.metrics()));
-  return texts.map((text) => ({ where: 'metrics', bytes: Buffer.from(text) }));
+/** As a collector gets them from every process. */
+async function metrics({ gateways, adapters, watching }: TestProvince): Promise<Seen[]> {
+  const { audits, monitor } = watching;
+  const running = { gateway: gateways, adapter: adapters, audit: audits, monitor: new Map([['', monitor]]) };
+  const all = Object.entries(running).flatMap(([role, of]) =>
+    [...of.values()].map((one) => ({ role, ...one })),
+  );
+  return Promise.all(
+    all.map(async ({ role, metrics: { registry } }) => ({
+      where: `metrics of ${role}`,
+      bytes: Buffer.from(await registry.metrics()),
+    })),
+  );
 }
 
 /** What nodes keep on disk beside their databases. */

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll } from '@jest/globals';
-import { loadContracts, type Agency } from '#contracts';
+import { loadContracts, type Agency, type SchemeSource } from '#contracts';
 import { SeenMessages, type Opened } from '#envelope';
 import { type AnswerBody } from '#exchange';
 import { InProcessBus, topics, topicSpecs, type WireMessage } from '#messaging';
@@ -17,13 +17,36 @@ import { formatVerifierKey, noteSigner } from '#tlog';
 import { type AdapterParts } from './adapter-parts.js';
 import { AdapterObserver } from './observe.js';
 import { answerQuestion } from './pipeline/index.js';
-import { type QueryHandler } from './query-handler.js';
+import { type QueryHandler, type SourceReply } from './query-handler.js';
 import { repeatMigrations, Repeats } from './repeats.js';
 import { SourceGuard } from './source-guard.js';
 
 export const [PROVIDER, REQUESTER, BYSTANDER] = ['hrss-990000', 'housing-990100', 'fund-990100'] as const;
 const AT = Date.parse('2026-01-01T00:00:00.000Z');
 const contracts = loadContracts();
+
+const PERSON = '990101198503120010';
+
+/** What the source finds for the person that a forged question is about. */
+export const FOUND: SourceReply = {
+  dataTime: new Date('2026-10-01T00:00:00.000Z'),
+  findings: new Map([
+    [
+      0,
+      {
+        answer: 'found',
+        rows: [
+          {
+            ...{ personName: '张测试', idNumber: PERSON, payerName: '测试建设工程有限公司' },
+            ...{ payerUscc: '91990101MA00DEM14A', payerType: 'enterprise', insuranceType: '110' },
+            ...{ participationStatus: 'normal', paymentStatus: 'paying', months: ['2026-09'], monthsPaid: 1 },
+            ...{ arrived: true, region: '990100' },
+          },
+        ],
+      },
+    ],
+  ]),
+};
 
 /** One adapter process of the provider, without its place on the transport. */
 export interface Instance {
@@ -47,9 +70,12 @@ export class Instances {
     [PROVIDER, REQUESTER, BYSTANDER, 'data-990000'].map((id) => [id, new KeyStore(join(this.dir, id), id)]),
   );
   private readonly opened = new Set<Instance>();
+  private bundles = 0;
+  private inForce = '';
 
   async prepare(): Promise<void> {
     await this.bus.createTopics([topicSpecs.registry(), topicSpecs.tail()]);
+    this.inForce = this.nextBundle();
     this.requester = await this.node(REQUESTER, 'gateway', 0, this.requesterUrl());
     this.bystander = await this.node(BYSTANDER, 'gateway', 0, this.bystanderUrl());
   }
@@ -57,7 +83,7 @@ export class Instances {
   /** Starts the instance with this number, or starts it again. */
   async open(ordinal: number): Promise<Instance> {
     const node = await this.node(PROVIDER, 'adapter', ordinal, this.providerUrl());
-    await node.bundles.offer(PROVIDER, this.bundle());
+    await node.bundles.offer(PROVIDER, this.inForce);
     const parts = this.assemble(node);
     const instance: Instance = {
       parts,
@@ -70,6 +96,13 @@ export class Instances {
     };
     this.opened.add(instance);
     return instance;
+  }
+
+  /** Puts the next bundle of changed schemes in force by way of one instance; the others have its row in the database only. */
+  async publish({ parts }: Instance, change: (schemes: SchemeSource[]) => void): Promise<number> {
+    this.inForce = this.nextBundle(change);
+    await parts.node.bundles.offer(PROVIDER, this.inForce);
+    return this.bundles;
   }
 
   /** What the requester reads of a reply, its disclosure verified. */
@@ -135,11 +168,13 @@ export class Instances {
     return signRegistry(compileRegistry({ number: 1, issuedAt, agencies, keys }), this.registrar());
   }
 
-  private bundle(): string {
+  private nextBundle(change: (schemes: SchemeSource[]) => void = () => undefined): string {
     const provider = this.agency(PROVIDER);
-    const schemes = contracts.schemesOf(provider);
+    const schemes = structuredClone(contracts.schemesOf(provider));
+    change(schemes);
     const issuedAt = new Date(AT).toISOString();
-    const bundle = compileBundle({ provider, number: 1, issuedAt, schemes, contracts: contracts.contracts });
+    const number = (this.bundles += 1);
+    const bundle = compileBundle({ provider, number, issuedAt, schemes, contracts: contracts.contracts });
     const { privateKey } = this.store(PROVIDER).ensure('scheme', AT);
     return signBundle(bundle, noteSigner(schemeKeyName(PROVIDER), privateKey));
   }

@@ -4,34 +4,13 @@ import { topics, type WireMessage } from '#messaging';
 import { Problem } from '#problem';
 import { forgeQuestion } from '../../../test/support/forge.js';
 import { AnsweredExchanges } from './answered-exchanges.js';
-import { PROVIDER, useInstances, type Instance } from './instances.fixture.js';
+import { FOUND, PROVIDER, useInstances, type Instance } from './instances.fixture.js';
 import { openQuestion } from './pipeline/open-question.js';
 import { ENTRY_ROOM } from './pipeline/reply-room.js';
-import { type QueryHandler, type SourceReply } from './query-handler.js';
+import { type QueryHandler } from './query-handler.js';
 import { Repeats } from './repeats.js';
 
 const instances = useInstances();
-const PERSON = '990101198503120010';
-
-const FOUND: SourceReply = {
-  dataTime: new Date('2026-10-01T00:00:00.000Z'),
-  findings: new Map([
-    [
-      0,
-      {
-        answer: 'found',
-        rows: [
-          {
-            ...{ personName: '张测试', idNumber: PERSON, payerName: '测试建设工程有限公司' },
-            ...{ payerUscc: '91990101MA00DEM14A', payerType: 'enterprise', insuranceType: '110' },
-            ...{ participationStatus: 'normal', paymentStatus: 'paying', months: ['2026-09'], monthsPaid: 1 },
-            ...{ arrived: true, region: '990100' },
-          },
-        ],
-      },
-    ],
-  ]),
-};
 
 let lookUps: number;
 beforeEach(() => {
