@@ -162,7 +162,7 @@ describe('private lines', () => {
   test('stay when no process writes the log, and the order is taken back', async () => {
     expect(await erase('2026-06-02')).toEqual({
       ...{ code: 1, out: '' },
-      err: '5031 存证日志不可写，未放出任何数据: no process writes this log; --store erases without one (--origin)\n',
+      err: '5031 存证日志不可写，未放出任何数据: its process did not begin; if none writes this log, --store erases without one (--origin)\n',
     });
     const { rows } = await database.pool.query('select from erasure_order where erased is null');
     expect(rows).toEqual([]);

@@ -4,6 +4,16 @@ import { type Database } from '#database';
 export interface ErasureOrder {
   id: string;
   before: Date;
+  /** Whether the log says so already. */
+  said: boolean;
+}
+
+/** How far an order has come. */
+export interface ErasureState {
+  /** It is being carried out, and cannot be taken back. */
+  begun: boolean;
+  /** Lines that it has erased; absent while it is not carried out. */
+  erased?: number;
 }
 
 type InDatabase = Pick<Database, 'pool'>;
@@ -20,14 +30,14 @@ export async function orderErasure({ pool }: InDatabase, origin: string, before:
   return rows[0]!.id;
 }
 
-/** How many lines an order has erased; undefined while it is not carried out. */
-export async function erasedBy({ pool }: InDatabase, id: string): Promise<number | undefined> {
-  const { rows } = await pool.query<{ erased: string | null }>(
-    'select erased from erasure_order where id = $1',
+/** How far an order has come; undefined when it was taken back. */
+export async function erasureState({ pool }: InDatabase, id: string): Promise<ErasureState | undefined> {
+  const { rows } = await pool.query<{ begun: boolean; erased: string | null }>(
+    'select begun, erased from erasure_order where id = $1',
     [id],
   );
-  const erased = rows[0]?.erased;
-  return typeof erased === 'string' ? Number(erased) : undefined;
+  const [row] = rows;
+  return row && { begun: row.begun, ...(row.erased !== null && { erased: Number(row.erased) }) };
 }
 
 /** Takes an order back. @returns false when somebody has begun to carry it out */
@@ -40,7 +50,7 @@ export async function withdrawErasure({ pool }: InDatabase, id: string): Promise
 export async function openErasures({ pool }: InDatabase, origin: string): Promise<ErasureOrder[]> {
   const { rows } = await pool.query<ErasureOrder>({
     name: 'erasures-open',
-    text: 'select id, before from erasure_order where origin = $1 and erased is null order by id',
+    text: 'select id, before, said from erasure_order where origin = $1 and erased is null order by id',
     values: [origin],
   });
   return rows;
@@ -50,6 +60,11 @@ export async function openErasures({ pool }: InDatabase, origin: string): Promis
 export async function beginErasure({ pool }: InDatabase, id: string): Promise<boolean> {
   const { rowCount } = await pool.query('update erasure_order set begun = true where id = $1', [id]);
   return rowCount === 1;
+}
+
+/** The log says so; it is not said again. */
+export async function noteErasureSaid({ pool }: InDatabase, id: string): Promise<void> {
+  await pool.query('update erasure_order set said = true where id = $1', [id]);
 }
 
 /** The order is carried out. */

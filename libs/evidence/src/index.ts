@@ -37,11 +37,13 @@ export { erasePrivateLines } from './reader/erase.js';
 export {
   beginErasure,
   closeErasure,
-  erasedBy,
+  erasureState,
+  noteErasureSaid,
   openErasures,
   orderErasure,
   withdrawErasure,
   type ErasureOrder,
+  type ErasureState,
 } from './erasure-orders.js';
 export { OpenIntents, type OpenIntent } from './reader/open-intents.js';
 export { AskedExchanges, type AskedEntry, type AskedExchange } from './reader/asked-exchanges.js';

@@ -141,15 +141,29 @@ create index log_entry_admin on log_entry (origin, index) where kind = 'admin';`
 
 /**
  * An exchange has one outcome, and beside one to which nothing had come in time at most one acknowledgement of what came
- * later. Which of the two a row is stands in its line: no string of canonical JSON holds an unescaped quote, so the bytes
- * are there only as that field.
+ * later. Which of the two a row is stands in its line, and the constraint holds the column against it: no string of canonical
+ * JSON holds an unescaped quote, so the bytes are there only as that field. A column of its own, because one that PostgreSQL
+ * computed would make it write the table anew; no row from before is late, so they need not be looked at either.
  */
 const lateAcknowledgements = `
-alter table log_entry add column late boolean not null
-  generated always as (kind = 'outcome' and position('"late":true'::bytea in public) > 0) stored;
+alter table log_entry add column late boolean not null default false;
+alter table log_entry add constraint log_entry_late
+  check (late = (kind = 'outcome' and position('"late":true'::bytea in public) > 0)) not valid;
 drop index log_entry_once;
 create unique index log_entry_once on log_entry (exchange, kind, origin, late)
-  where kind in ('intent', 'disclosure', 'outcome');`;
+  where kind in ('intent', 'disclosure', 'outcome');
+create or replace function log_entry_is_append_only() returns trigger language plpgsql as $$
+begin
+  if tg_op = 'UPDATE' then
+    if new.private is null
+       and (new.origin, new.index, new.leaf, new.kind, new.exchange, new.at, new.public, new.refilled, new.late)
+           is not distinct from
+           (old.origin, old.index, old.leaf, old.kind, old.exchange, old.at, old.public, old.refilled, old.late) then
+      return new;
+    end if;
+  end if;
+  raise exception 'log_entry is append-only' using errcode = 'integrity_constraint_violation';
+end $$;`;
 
 /** What an administrator wants erased: the process that writes the log says so in it first. */
 const erasureOrders = `
@@ -158,7 +172,8 @@ create table erasure_order (
   origin text not null,
   before timestamptz not null,
   ordered_at timestamptz not null default now(),
-  begun boolean not null default false,
+  begun boolean not null default false, -- cannot be taken back any more
+  said boolean not null default false, -- in the log
   erased bigint
 );
 create index erasure_order_open on erasure_order (origin, id) where erased is null;`;

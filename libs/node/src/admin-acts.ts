@@ -48,10 +48,15 @@ export async function writingLog<T>(
   }
 }
 
+/** The log says that its private lines from before a moment are erased, before they are. @throws Problem as `LogWriter.append` */
+export async function sayErasure(log: Pick<LogWriter, 'append' | 'origin'>, before: Date): Promise<void> {
+  await log.append(adminEntry(log.origin, 'private-lines-erased', { before: before.toISOString() }));
+}
+
 /** `erasePrivateLines`, recorded in the log before anything is erased. @throws Problem as {@link writingLog} */
 export function eraseRecorded(own: OwnLog, before: Date): Promise<number> {
   return writingLog(own, async (log) => {
-    await log.append(adminEntry(own.origin, 'private-lines-erased', { before: before.toISOString() }));
+    await sayErasure(log, before);
     return erasePrivateLines(own.database, own.origin, before);
   });
 }

@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeEach, expect, test } from '@jest/globals';
 import { type Database } from '#database';
 import {
   erasePrivateLines,
-  erasedBy,
+  erasureState,
   evidenceMigrations,
   openErasures,
   openLogWriter,
@@ -46,9 +46,9 @@ afterAll(() => rmSync(dir, { recursive: true, force: true }));
 
 test('private lines are erased once the log says so, and whoever ordered it learns how many', async () => {
   const id = await orderErasure(database(), log.origin, LATER);
-  expect(await erasedBy(database(), id)).toBeUndefined();
+  expect(await erasureState(database(), id)).toEqual({ begun: false });
   await care().tend();
-  expect(await erasedBy(database(), id)).toBe(6); // its own entry is as old
+  expect(await erasureState(database(), id)).toEqual({ begun: true, erased: 6 }); // its own entry is as old
   expect(await acts()).toEqual(['private-lines-erased']);
   expect(said.map(({ msg, count }) => [msg, count])).toEqual([['private lines erased', 6]]);
   await care().tend();
@@ -76,10 +76,32 @@ test('nothing is erased that the log cannot say, until it can', async () => {
   const id = await orderErasure(database(), log.origin, LATER);
   const append = () => Promise.reject(new Problem('log-unavailable'));
   await care({ origin: log.origin, append }).tend();
-  expect([await kept(), await erasedBy(database(), id)]).toEqual([5, undefined]);
+  expect([await kept(), await erasureState(database(), id)]).toEqual([5, { begun: true }]);
   expect(await withdrawErasure(database(), id)).toBe(false); // it may have been said
   await care().tend();
-  expect([await kept(), await erasedBy(database(), id)]).toEqual([0, 6]);
+  expect([await kept(), await erasureState(database(), id)]).toEqual([0, { begun: true, erased: 6 }]);
+});
+
+test('what is interrupted goes on in the next process, is said once, and holds up no other order', async () => {
+  const { pool } = database();
+  const first = await orderErasure(database(), log.origin, LATER);
+  const second = await orderErasure(database(), log.origin, new Date(AT - 1));
+  let failures = 1;
+  const query = (...args: [string, unknown[]]) =>
+    String(args[0]).startsWith('update log_entry') && failures-- > 0
+      ? Promise.reject(new Error('away'))
+      : pool.query(...args);
+  const failing = { pool: { query } } as unknown as Pick<Database, 'pool'>;
+  await new ErasureCare({ database: failing, logger }, log).tend();
+  expect(await erasureState(database(), first)).toEqual({ begun: true });
+  expect(await erasureState(database(), second)).toEqual({ begun: true, erased: 0 });
+  const stopped = care();
+  await stopped.stop();
+  await stopped.tend();
+  expect(await erasureState(database(), first)).toEqual({ begun: true });
+  await care().tend();
+  expect(await erasureState(database(), first)).toEqual({ begun: true, erased: 7 });
+  expect(await acts()).toEqual(['private-lines-erased', 'private-lines-erased']);
 });
 
 test('an order that was taken back, or is another log’s, is not carried out', async () => {

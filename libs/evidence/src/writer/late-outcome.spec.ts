@@ -72,12 +72,14 @@ describe('a late acknowledgement', () => {
       'select origin from log_entry where exchange = $1 limit 1',
       [exchange],
     );
-    const second = database().pool.query(
-      `insert into log_entry (origin, index, leaf, kind, exchange, at, public)
-        select origin, index + 100, leaf, kind, exchange, at, public from log_entry where origin = $1 and late`,
-      [rows[0]!.origin],
-    );
-    await expect(second).rejects.toMatchObject({ constraint: 'log_entry_once' });
+    const again = (as: boolean) =>
+      database().pool.query(
+        `insert into log_entry (origin, index, leaf, kind, exchange, at, public, late)
+          select origin, index + 100, leaf, kind, exchange, at, public, $2 from log_entry where origin = $1 and late`,
+        [rows[0]!.origin, as],
+      );
+    await expect(again(true)).rejects.toMatchObject({ constraint: 'log_entry_once' });
+    await expect(again(false)).rejects.toMatchObject({ constraint: 'log_entry_late' });
   });
 
   test('is known by the field alone, and not by a text that looks like it', async () => {

@@ -89,10 +89,10 @@ async function insertLines(
   leaves: readonly Buffer[],
 ): Promise<void> {
   await client.query(
-    `insert into log_entry (origin, index, leaf, kind, exchange, at, public, refilled)
-      select $1, $2::bigint + line.n - 1, line.leaf, line.kind, line.exchange, line.at, line.public, true
-      from unnest($3::bytea[], $4::text[], $5::uuid[], $6::timestamptz[], $7::bytea[])
-        with ordinality as line (leaf, kind, exchange, at, public, n)`,
+    `insert into log_entry (origin, index, leaf, kind, exchange, at, public, refilled, late)
+      select $1, $2::bigint + line.n - 1, line.leaf, line.kind, line.exchange, line.at, line.public, true, line.late
+      from unnest($3::bytea[], $4::text[], $5::uuid[], $6::timestamptz[], $7::bytea[], $8::boolean[])
+        with ordinality as line (leaf, kind, exchange, at, public, late, n)`,
     [
       origin,
       from,
@@ -101,6 +101,7 @@ async function insertLines(
       parsed.map(({ exchange }) => exchange),
       parsed.map(({ at }) => at),
       lines,
+      parsed.map(({ kind, late }) => kind === 'outcome' && late === true),
     ],
   );
 }

@@ -50,10 +50,10 @@ async function appendEntries(
     text: `with head as (
         update log_head set size = $2, root = $3, seal = $4
         where origin = $1 and size = $5 and fence = $6 and not closed returning size)
-      insert into log_entry (origin, index, leaf, kind, exchange, at, public, private)
-      select $1, $5::bigint + line.n - 1, line.leaf, line.kind, line.exchange, line.at, line.public, line.private
-      from head, unnest($7::bytea[], $8::text[], $9::uuid[], $10::timestamptz[], $11::bytea[], $12::bytea[])
-        with ordinality as line (leaf, kind, exchange, at, public, private, n)`,
+      insert into log_entry (origin, index, leaf, kind, exchange, at, public, private, late)
+      select $1, $5::bigint + line.n - 1, line.leaf, line.kind, line.exchange, line.at, line.public, line.private, line.late
+      from head, unnest($7::bytea[], $8::text[], $9::uuid[], $10::timestamptz[], $11::bytea[], $12::bytea[], $13::boolean[])
+        with ordinality as line (leaf, kind, exchange, at, public, private, late, n)`,
     values: [
       origin,
       after.edge.size,
@@ -67,6 +67,7 @@ async function appendEntries(
       lines.map(({ at }) => at),
       byteaArray(lines.map(({ publicLine }) => publicLine)),
       byteaArray(lines.map(({ privateLine }) => privateLine)),
+      lines.map(({ late }) => late),
     ],
   });
   return rowCount === entries.length;

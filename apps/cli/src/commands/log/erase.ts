@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Command } from 'commander';
 import { type Database } from '#database';
-import { erasedBy, orderErasure, withdrawErasure } from '#evidence';
+import { erasureState, orderErasure, withdrawErasure } from '#evidence';
 import { Problem } from '#problem';
 import { inDatabase, requireLog } from '../../files/node-database.js';
 import { printJson, printLines, type Cli } from '../../io.js';
@@ -12,6 +12,7 @@ import { unlessRefused } from './refused.js';
 
 /** A process looks for orders every five seconds. */
 const BEGUN_WITHIN_MS = 12_000;
+const ENDED_WITHIN_MS = 10 * 60_000;
 const LOOK_MS = 250;
 
 interface EraseOptions extends LogOptions {
@@ -46,7 +47,10 @@ async function erase(cli: Cli, command: Command, options: EraseOptions): Promise
   else printLines(cli, [`${origin}: ${erased} private lines before ${at.toISOString()} erased`]);
 }
 
-/** The process that writes the log says so in it, and erases. @throws Problem `log-unavailable` when none does: nothing is erased */
+/**
+ * The process that writes the log says so in it, and erases.
+ * @throws Problem `log-unavailable` when it has not begun in time, or not ended: what is not begun is taken back
+ */
 async function ordered(
   cli: Cli,
   database: Pick<Database, 'pool'>,
@@ -54,13 +58,19 @@ async function ordered(
   before: Date,
 ): Promise<number> {
   const id = await orderErasure(database, origin, before);
-  for (const end = performance.now() + BEGUN_WITHIN_MS; ; await sleep(LOOK_MS)) {
-    const erased = await erasedBy(database, id);
+  const begun = performance.now();
+  for (;;) {
+    const { begun: isBegun = false, erased } = (await erasureState(database, id)) ?? {};
     if (erased !== undefined) return erased;
-    if (performance.now() < end || !(await withdrawErasure(database, id))) continue;
-    throw new Problem('log-unavailable', {
-      field: '--origin',
-      detail: 'no process writes this log; --store erases without one',
-    });
+    const waited = performance.now() - begun;
+    if (isBegun && waited > ENDED_WITHIN_MS)
+      throw notDone(`order ${id} is being carried out; it goes on without this command`);
+    if (!isBegun && waited > BEGUN_WITHIN_MS && (await withdrawErasure(database, id)))
+      throw notDone('its process did not begin; if none writes this log, --store erases without one');
+    await sleep(LOOK_MS);
   }
+}
+
+function notDone(detail: string): Problem {
+  return new Problem('log-unavailable', { field: '--origin', detail });
 }
