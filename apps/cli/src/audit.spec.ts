@@ -16,11 +16,12 @@ const privateLine = encodePrivateLine({
   fields: { personName: 'mask', payerName: 'plain' },
 });
 const log = makeLog(5);
+const exchange = '00000000-0000-4000-8000-000000000002';
 log.entries[2] = entryOf(log.origin, 2, {
   ...{ region: '990100', heldBack: 2, priv: privHash(privateLine) },
 });
+log.entries[4] = entryOf(log.origin, 4, { exchange });
 const receipt = receiptAt(log, 2, privateLine);
-const exchange = '00000000-0000-4000-8000-000000000002';
 const hit = {
   entry: JSON.parse(receipt.entry) as object,
   queryTitle: '社保缴费记录查询',
@@ -30,6 +31,9 @@ const hit = {
   fields: { personName: 'mask', payerName: 'plain' },
   receipt,
 };
+
+/** A log whose owner records entries in the name of others. */
+const strange = makeLog(5, 'fund-990100/adapter/0');
 
 let audit: TestGateway;
 let reply: () => unknown;
@@ -90,7 +94,7 @@ describe('who asked about a person', () => {
     expect(out.split('\n')).toEqual([
       '查询记录 1 条，新的在前',
       '',
-      '2026-06-01 08:00:00  披露  测试市住房和城乡建设局（housing-990100） → 测试省人力资源和社会保障厅（hrss-990000）',
+      '2026-06-01 08:00:00  提供  测试市住房和城乡建设局（housing-990100） → 测试省人力资源和社会保障厅（hrss-990000）',
       '  接口：社保缴费记录查询（HR-SI-01@1），区划 990100',
       '  结果：查到 1，记录 1 条，区划外未放出 2 条',
       '  目的：挂证比对排查（licence-screening），专项 TC-2026-01',
@@ -139,9 +143,20 @@ describe('who asked about a person', () => {
     }
   });
 
-  test('shows no control characters that the server sends', async () => {
+  test('shows no control characters that the server sends, also not in what it refuses', async () => {
     reply = () => ({ hits: [{ ...hit, queryTitle: '\u001b[2J' }], more: false });
     expect((await whoAsked()).out).not.toContain('\u001b');
+    reply = () => {
+      throw new Problem('not-entitled', { detail: '\u001b[2J\r\u009b1A\u202e', field: '\u001b]0;' });
+    };
+    const { err } = await whoAsked();
+    expect([err.match(/\uFFFD/g)?.length, err.slice(-1)]).toEqual([5, '\n']);
+    expect(err.slice(0, -1)).not.toMatch(/[\p{Cc}\p{Cf}]/u);
+  });
+
+  test('says nothing of having been checked unless it was', async () => {
+    reply = () => ({ hits: [{ ...hit, verified: true, findings: [], log: {} }], more: false });
+    expect(JSON.parse((await whoAsked(['--id-stdin', '--json'])).out)).toEqual({ hits: [hit], more: false });
   });
 });
 
@@ -158,7 +173,7 @@ describe('the entries of an exchange', () => {
   });
 
   test('kept as JSON are checked later, offline', async () => {
-    reply = () => ({ exchange, receipts: [receipt, receiptAt(log, 3)] });
+    reply = () => ({ exchange, receipts: [receipt, receiptAt(log, 4)] });
     const { out } = await of('--json');
     const file = write(province.path(), 'receipts.json', out);
     const checked = await cli(['verify', 'receipt', file, ...trust()]);
@@ -167,9 +182,38 @@ describe('the entries of an exchange', () => {
     expect((await cli(['verify', 'receipt', spoilt, ...trust()])).code).toBe(1);
   });
 
-  test('of another exchange are not taken for them', async () => {
-    reply = () => ({ exchange, receipts: [receiptAt(log, 3)] });
-    const { code, out } = await of(...trust());
-    expect([code, out]).toEqual([1, expect.stringContaining('条目属于另一次交换 [other-exchange]')]);
+  test.each([
+    ['of another exchange', () => [log, receiptAt(log, 3)] as const, '条目属于另一次交换 [other-exchange]'],
+    [
+      'in the log of another agency',
+      () => [strange, receiptAt(strange, 2)] as const,
+      '条目或检查点属于另一日志 [other-log]',
+    ],
+  ])('%s are not taken for them, now or offline', async (_what, given, words) => {
+    const [{ verifierKey }, other] = given();
+    const keys = ['--keys', write(province.path(), 'other-keys', `${verifierKey}\n`)];
+    reply = () => ({ exchange, receipts: [other] });
+    const refused = [1, expect.stringContaining(words)];
+    const { code, out } = await of(...keys);
+    expect([code, out]).toEqual(refused);
+    const file = write(province.path(), 'other.json', (await of('--json')).out);
+    const later = await cli(['verify', 'receipt', file, ...keys]);
+    expect([later.code, later.out]).toEqual(refused);
+  });
+
+  test('say nothing of having been checked unless they were', async () => {
+    const lie = { verified: true, findings: [], log: {} };
+    reply = () => ({ exchange, verified: [lie], receipts: [{ ...receipt, ...lie }] });
+    expect(JSON.parse((await of('--json')).out)).toEqual({ exchange, receipts: [receipt] });
+  });
+
+  test('come in the clear from no other machine unless that is said', async () => {
+    const away = [
+      ...['audit', 'receipt', exchange],
+      ...['--audit', 'http://audit.invalid', '--key', province.key],
+    ];
+    const { code, err } = await cli(away);
+    expect([code, err]).toEqual([2, expect.stringContaining('--plain-http allows another (--audit)')]);
+    expect((await cli([...away, '--plain-http'])).err).toContain('not reached');
   });
 });

@@ -1,8 +1,9 @@
 import { GatewayError } from '#client';
 import { Problem, PROBLEMS } from '#problem';
 import { NoteError } from '#tlog';
+import { printable } from './words/terms.js';
 
-/** An error in one line, without a stack. */
+/** An error in one line, without a stack. What a server says of it may not move the cursor either. */
 export function errorLine(error: unknown): string {
   if (error instanceof GatewayError) return line(error.code, error.title, error.detail, error.field);
   if (error instanceof Problem) {
@@ -15,7 +16,7 @@ export function errorLine(error: unknown): string {
 
 function line(code: number, title: string, detail: string | undefined, field: string | undefined): string {
   const text = `${code} ${title}${detail ? `: ${detail}` : ''}${field === undefined ? '' : ` (${field})`}`;
-  return text.replaceAll(/\s*\n\s*/g, '; ');
+  return printable(text.replaceAll(/\s*\n\s*/g, '; '));
 }
 
 /** Lists of faults as `compileBundle` and `compileRegistry` give them. */

@@ -45,7 +45,7 @@ describe('volumes', () => {
     });
     expect(out.split('\n')).toEqual([
       '交换量，2026-06-01 08:00:00 至 2026-06-01 08:00:00',
-      '请求方          提供方       接口        结果  交换  人次  披露  记录  区划外  重复',
+      '请求方          提供方       接口        结果  交换  人次  提供  记录  区划外  重复',
       'housing-990100  hrss-990000  HR-SI-01@1  查到     2    30     2    41       0     1',
       '',
     ]);
@@ -105,7 +105,7 @@ describe('the reconciliation', () => {
     expect([code, asked()]).toEqual([1, '/v1/reconciliation/differences?kind=wrong-log&limit=1']);
     expect(out.split('\n').slice(2)).toEqual([
       `交换 ${exchange}  housing-990100 → hrss-990000  HR-SI-01@1  2026-06-01 08:00:00，应于 2026-06-01 08:00:00 前核对`,
-      '  条目记在不是其部门的日志里 [wrong-log]',
+      '  条目未记在本部门日志中 [wrong-log]',
       '  缺结果条目 [outcome-missing]',
       '  提问：housing-990100/gateway/0 第 4 条',
       '  多余：fund-990100/adapter/0 第 1 条',
@@ -154,6 +154,28 @@ describe('alarms', () => {
     expect([proved.code, proved.out.slice(0, 4)]).toEqual([0, '分叉成立']);
     const stranger = write(province.path(), 'stranger', `${makeLog(1).verifierKey}\n`);
     expect((await read('alarms', '--keys', stranger)).out).toContain('签名核验不通过');
+  });
+
+  test('are not proved by the checkpoints of another log', async () => {
+    const other = makeLog(8, 'fund-990100/adapter/0');
+    const keys = write(province.path(), 'both-keys', `${log.verifierKey}\n${other.verifierKey}\n`);
+    reply = () => ({
+      alarms: [{ ...alarm, clearedAt: at, proof: [checkpointOf(log), checkpointOf(other)] }],
+    });
+    const { code, out } = await read('alarms', '--all', '--keys', keys);
+    expect([code, out]).toEqual([1, expect.stringContaining('条目或检查点属于另一日志 [other-log] 2\n')]);
+  });
+
+  test('tell a program what was found out about them, and nothing that the monitor says of that', async () => {
+    const stranger = write(province.path(), 'a-stranger', `${makeLog(1).verifierKey}\n`);
+    reply = () => ({ alarms: [{ ...alarm, verified: true, findings: [] }], files: ['x'] });
+    const json = async (...argv: string[]) =>
+      JSON.parse((await read('alarms', '--json', ...argv)).out) as { alarms: { findings: object[] }[] };
+    expect(await json()).toEqual({ alarms: [alarm] });
+    expect((await json('--keys', stranger)).alarms[0]!.findings).toEqual([
+      expect.objectContaining({ what: 'checkpoint-unverified', path: '1' }),
+      expect.objectContaining({ what: 'checkpoint-unverified', path: '2' }),
+    ]);
   });
 });
 

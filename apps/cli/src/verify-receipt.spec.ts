@@ -80,14 +80,14 @@ describe('verify receipt', () => {
   });
 
   test('holds what is said of the whole call against its exchanges, and says what no log covers', async () => {
-    const said = { ...answer(exchange), answer: 'none', requestId: 'r' };
+    const said = { ...answer(exchange), answer: 'none', requestId: 'r', verified: [] };
     const stdin = JSON.stringify(said);
     const { code, out, err } = await cli(['verify', 'receipt', '-', '--keys', own, ...by], { stdin });
     expect([code, out.split('\n').slice(1)]).toEqual([
       1,
       ['核验不通过：整次调用', '  整次调用的说法与其中各次交换不符 [call-differs]：answer', ''],
     ]);
-    expect(err).toBe('未涵盖（没有日志为其作证）：requestId\n');
+    expect(err).toBe('未涵盖（无日志可核验）：requestId\n');
     const json = await cli(['verify', 'receipt', '-', '--keys', own, ...by, '--json'], { stdin });
     expect(JSON.parse(json.out)).toMatchObject({
       ...{ valid: false, receipts: [{ valid: true }], notCovered: ['requestId'] },
@@ -98,6 +98,12 @@ describe('verify receipt', () => {
   test('takes the exchanges that a refusal lists, which says nothing of the whole call', async () => {
     const { answer: _none, ...refusal } = answer(exchange);
     expect(await check({ ...refusal, code: 5040, status: 504 }, ...by)).toEqual({ code: 0, findings: [] });
+  });
+
+  test('shows no control characters that an answer brings', async () => {
+    const stdin = JSON.stringify(answer({ ...values, exchange: '\u001b[2J\u202e' }));
+    const { out } = await cli(['verify', 'receipt', '-', '--keys', own, ...by], { stdin });
+    expect(out.split('\n')[0]).toBe('核验不通过：交换 \uFFFD[2J\uFFFD');
   });
 
   test('says why an answer without nonce cannot be checked', async () => {

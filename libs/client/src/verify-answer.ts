@@ -4,6 +4,7 @@ import {
   countAnswers,
   countRows,
   encodeAnswer,
+  isAnswered,
   summarizeCall,
   type AnswerBody,
   type CallAnswer,
@@ -41,7 +42,6 @@ export interface VerifiedExchange {
 }
 
 const NONCE_BYTES = 16;
-const ANSWERED: ReadonlySet<string> = new Set(['found', 'none', 'ambiguous']);
 
 /**
  * Checks, offline, the receipt of every exchange that was answered: that it is in a log of that provider signed by a trusted
@@ -55,7 +55,7 @@ export function verifyAnswer(
   trust: LogTrust,
 ): VerifiedExchange[] {
   return answer.exchanges
-    .filter(({ answer: word, receipt }) => ANSWERED.has(word) || receipt !== undefined)
+    .filter((exchange) => isAnswered(exchange) || exchange.receipt !== undefined)
     .map((exchange) => verifyExchange(exchange as ExchangeAnswer, answer.query, requester, trust));
 }
 

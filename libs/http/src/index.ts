@@ -4,3 +4,4 @@ export { OPERATIONS, operationsControllers, type Operations, type Readiness } fr
 export { ProblemFilter, sendProblem } from './problem.filter.js';
 export { refuseParameters } from './refuse-parameters.js';
 export { parseStrictJson } from './strict-json.js';
+export { isUuid } from './uuid.js';

@@ -1,9 +1,9 @@
 import { type FastifyRequest } from 'fastify';
+import { UUID_PATTERN } from './uuid.js';
 
-/** Ids that we gave out and codes of queries: nothing of either shape can be a person's number. */
-const UUID = '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}';
+/** Codes of queries: as of our ids, nothing of this shape can be a person's number. */
 const QUERY = '[A-Z]{2}(-[A-Z]{2})?-[0-9]{2}(@[0-9]{1,3})?';
-const TELLABLE = new RegExp(`^(${UUID}|${QUERY})$`);
+const TELLABLE = new RegExp(`^(${UUID_PATTERN}|${QUERY})$`);
 
 /**
  * What a problem is about: the route's pattern, with a parameter's value only where it is an id or a code of ours. The path

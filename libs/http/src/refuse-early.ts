@@ -7,9 +7,11 @@ import { sendProblem } from './problem.filter.js';
 /** Told of every request that is refused here. */
 export type OnRefused = ((problem: Problem) => void) | undefined;
 
-/** RFC 8259 knows no parameter; the one that many send may only say what is so. */
+/** RFC 8259 knows no parameter: what others say means nothing, and `charset`, which many send, may only say what is so. */
 const JSON_TYPE = /^application\/json\s*(;|$)/i;
-const UTF_8 = /^[^;]*(;\s*charset=("utf-8"|utf-8)\s*)?$/i;
+/** Each parameter, its value perhaps quoted, perhaps not there (RFC 9110 §5.6.6). */
+const PARAMETERS = /;\s*([^\s=;]+)\s*(?:=\s*("(?:[^"\\]|\\.)*"|[^;]*))?/g;
+const UTF_8 = /^("utf-?8"|utf-?8)$/i;
 
 /** Refuses what no controller may see, whatever its path: framing that has gone wrong, bodies that are not JSON as it is. */
 export function refuseEarly(fastify: FastifyInstance, onRefused: OnRefused): void {
@@ -37,8 +39,14 @@ function foreignBody({ headers }: FastifyRequest): Problem | undefined {
     return new Problem('media-type', { field: 'content-encoding', detail: 'bodies are not packed' });
   if (type === undefined) return undefined;
   if (!JSON_TYPE.test(type)) return new Problem('media-type');
-  if (!UTF_8.test(type)) return new Problem('media-type', { field: 'content-type', detail: 'not UTF-8' });
+  if (!isUtf8(type)) return new Problem('media-type', { field: 'content-type', detail: 'not UTF-8' });
   return undefined;
+}
+
+function isUtf8(type: string): boolean {
+  return [...type.matchAll(PARAMETERS)]
+    .filter(([, name]) => name!.toLowerCase() === 'charset')
+    .every(([, , value = '']) => UTF_8.test(value.trim()));
 }
 
 /** An expectation other than `100-continue` may be met by nobody (RFC 9110 §10.1.1). */

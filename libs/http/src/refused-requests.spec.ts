@@ -93,6 +93,13 @@ describe('a request that no controller sees', () => {
     ['in UTF-16', 'application/json; charset=utf-16', {}, 'content-type'],
     ['in two charsets', 'application/json; charset=utf-8; charset=utf-16', {}, 'content-type'],
     ['in a charset without a name', 'application/json; charset=', {}, 'content-type'],
+    ['in a charset without anything', 'application/json; charset', {}, 'content-type'],
+    [
+      'in another charset after something else',
+      'application/json; a="b\\";c"; Charset="gbk"',
+      {},
+      'content-type',
+    ],
   ])(
     'with a body %s is refused for its media type and noted',
     async (_what, type, more, field, body: string | Buffer<ArrayBuffer> = '{}') => {
@@ -111,6 +118,10 @@ describe('a request that no controller sees', () => {
     ['application/json', {}],
     ['application/json; charset=utf-8', {}],
     ['Application/JSON;charset="UTF-8"', {}],
+    ['application/json; charset=utf8', {}],
+    ['application/json;', {}],
+    ['application/json; charset=UTF-8;', {}],
+    ['application/json; profile="a;charset=utf-16"; version=1', {}],
     ['application/json', { 'content-encoding': 'identity' }],
   ])('is none with the type %s and %j', async (type, more) => {
     const headers = { 'content-type': type, ...more };

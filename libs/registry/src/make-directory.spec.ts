@@ -10,7 +10,8 @@ afterAll(() => rmSync(root, { recursive: true, force: true }));
 test('a directory is made with those above it, and again without harm', () => {
   makeDirectory(join(root, 'a/b/c'), 0o700);
   makeDirectory(join(root, 'a/b/c'));
-  expect(statSync(join(root, 'a/b/c')).mode & 0o777).toBe(0o700);
+  const modes = ['a', 'a/b', 'a/b/c'].map((path) => statSync(join(root, path)).mode & 0o777);
+  expect(modes).toEqual([0o700, 0o700, 0o700]); // a parent that others may enter would show them the names below it
 });
 
 test.each([

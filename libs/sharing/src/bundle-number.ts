@@ -17,9 +17,9 @@ export function highestNext(newest: number): number {
 }
 
 /**
- * Refuses a bundle at its own agency's node when its number leaps beyond the newest there. One step more is allowed than
- * `highestNext` lets anybody sign: the bundle before this one may have been signed and never have arrived. Other nodes do
- * not ask: who was away meanwhile would refuse what is in force.
+ * Refuses a bundle that its agency brings to its own node when its number leaps beyond the newest there. One step more is
+ * allowed than `highestNext` lets anybody sign: the bundle before this one may have been signed and never have arrived. What
+ * the topic delivers is not asked, at the own node neither: who was away meanwhile would refuse what is in force.
  * @throws Problem `bundle-number` naming provider, number and what is allowed
  */
 export function refuseLeap({ provider, number }: Pick<Bundle, 'provider' | 'number'>, newest: number): void {

@@ -1,12 +1,10 @@
 import { Controller, Get, Inject, Param, Req } from '@nestjs/common';
 import { type FastifyRequest } from 'fastify';
 import { parsePublicLine, toReceipt, type RecordedEntry } from '#evidence';
-import { refuseParameters } from '#http';
+import { isUuid, refuseParameters } from '#http';
 import { Problem } from '#problem';
 import { identifyReader } from '../identify-reader.js';
 import { AUDIT, type AuditParts } from '../parts.js';
-
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 /**
  * Receipts of an exchange: for the owner with the private lines, for the counterpart those that name it, without them. For
@@ -20,7 +18,7 @@ export class ReceiptsController {
   async of(@Param('exchange') exchange: string, @Req() request: FastifyRequest): Promise<unknown> {
     const { agency, isOwner } = await identifyReader(this.audit, request);
     refuseParameters(request.url);
-    if (!UUID.test(exchange)) throw new Problem('not-found');
+    if (!isUuid(exchange)) throw new Problem('not-found');
     const entries = await this.audit.reader.receiptsOf(exchange);
     const visible = isOwner ? entries : entries.filter((entry) => names(entry, agency.id));
     if (visible.length === 0) throw new Problem('not-found');

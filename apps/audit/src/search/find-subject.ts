@@ -19,6 +19,7 @@ import {
 } from '#identifiers';
 import { Problem } from '#problem';
 import { type AuditParts } from '../parts.js';
+import { newestPage } from './newest-page.js';
 
 /** Whom to look for, as it came in; times are days in China or carry their zone. */
 export interface SubjectSearch {
@@ -41,7 +42,7 @@ export interface SubjectHit {
   receipt?: Receipt;
 }
 
-/** Newest entries told in one answer; `more` says that there are older ones: ask again with `to`. */
+/** Newest entries told in one answer, and what is of the last one's moment; `more`: there are older ones, ask again with `to`. */
 const MOST = 500;
 
 /**
@@ -57,7 +58,7 @@ export async function findSubject(
   const entries = await audit.reader.disclosuresAbout(commitment);
   const lines = entries.map((entry) => ({ entry, line: parsePublicLine(entry.publicLine, 'log-tampered') }));
   const within = lines.filter(({ line }) => Date.parse(line.at) >= from && Date.parse(line.at) < to);
-  const told = within.slice(0, MOST);
+  const told = newestPage(within, ({ line }) => line.at, MOST);
   return {
     commitment,
     hits: await Promise.all(told.map(({ entry, line }) => hitOf(audit, entry, line))),

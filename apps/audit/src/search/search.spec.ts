@@ -154,10 +154,11 @@ describe('a search for who asked about a person', () => {
   });
 
   test('is remembered itself, by commitment, the newest ones', async () => {
+    for (const more of [{}, {}, { to: '2026-03-01' }, {}]) await search('hrss-1', more);
     const { rows } = await database().pool.query<{ agency: string; commitment: Buffer; found: number }>(
       'select agency, commitment, found from audit_access order by id',
     );
     const commitment = subjectCommitment(epochKey, 'citizen-id', asked.idNumber);
-    expect(rows).toEqual([0, 0, 1].map((found) => ({ agency: 'hrss-1', commitment, found })));
+    expect(rows).toEqual([1, 0, 1].map((found) => ({ agency: 'hrss-1', commitment, found })));
   });
 });

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { verifyReceiptBy, type LogTrust } from '#client';
+import { type PrivateLine, type PublicLine } from '#evidence';
 import { type Finding } from '../words/findings.js';
 
 /** What an audit server says of one entry, as far as a receipt can vouch for it. */
@@ -18,11 +19,37 @@ export interface Vouched {
   log?: { origin: string; index: number; size: number };
 }
 
-/** Checks a receipt by itself, and that its log is that of the agency whose entry it is. */
-export function checkReceipt(receipt: unknown, trust: LogTrust): Vouched & { entry?: object; kept?: object } {
+/** Names that only this program's own checks may give, whatever a server calls so. */
+export type Verdict = 'verified' | 'findings' | 'log';
+
+/** What a server told, without what it may say of its being checked: that is for who checks. */
+export function withoutVerdict<T extends object>(told: T): Omit<T, Verdict> {
+  const {
+    verified: _verified,
+    findings: _findings,
+    log: _log,
+    ...rest
+  } = told as T & Record<Verdict, unknown>;
+  return rest;
+}
+
+/**
+ * Checks a receipt by itself, and that its log is that of the agency whose entry it is.
+ * @param exchange of which it is said to be
+ */
+export function checkReceipt(
+  receipt: unknown,
+  trust: LogTrust,
+  exchange?: string,
+): Vouched & { entry?: PublicLine; kept?: PrivateLine } {
   const { entry, private: kept, checkpoint, index, findings } = verifyReceiptBy(receipt, trust);
-  const strange = entry && trust.owner(entry.origin) !== entry.from ? [{ what: 'other-log' }] : [];
-  const all = [...findings, ...strange];
+  const isStrange = entry && trust.owner(entry.origin) !== entry.from;
+  const isOther = entry && exchange !== undefined && entry.exchange !== exchange;
+  const all = [
+    ...findings,
+    ...(isStrange ? [{ what: 'other-log' }] : []),
+    ...(isOther ? [{ what: 'other-exchange' }] : []),
+  ];
   return {
     verified: all.length === 0,
     findings: all,

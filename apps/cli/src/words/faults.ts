@@ -1,22 +1,22 @@
 /** Why an exchange does not reconcile, as the monitor names it (docs/guides/auditor.md). */
 const FAULTS: Readonly<Record<string, string>> = {
-  'wrong-log': '条目记在不是其部门的日志里',
+  'wrong-log': '条目未记在本部门日志中',
   duplicate: '同类条目不止一条',
   'intent-missing': '缺提问条目',
-  'disclosure-missing': '缺披露条目',
+  'disclosure-missing': '缺提供条目',
   'outcome-missing': '缺结果条目',
   'terms-differ': '各条目所记的接口、区划、人数或双方不一致',
-  'disclosure-parent-differs': '披露条目不是对此提问的',
+  'disclosure-parent-differs': '提供条目不是对此提问的',
   'outcome-parent-differs': '结果条目不是对此提问的',
-  'disclosure-unacknowledged': '已披露，请求方未记收到',
-  'answer-differs': '结果条目指向的不是此披露',
+  'disclosure-unacknowledged': '已提供，请求方未记收到',
+  'answer-differs': '结果条目指向的不是此提供条目',
   'counts-differ': '各条目所记的答复数不一致',
   'replay-unmatched': '重复的答复找不到原来的条目',
 };
 
 const ALARMS: Readonly<Record<string, string>> = {
   silent: '静默',
-  behind: '已签而不供镜像',
+  behind: '已签名但未提供镜像',
   unproved: '所供内容与签名的树根不符',
   'rolled-back': '回退',
   forked: '分叉',

@@ -64,7 +64,7 @@ function problemOf(call: Call, exchanges: ExchangeAnswer[]): Omit<Answered, 'tra
 }
 
 /** Tells rows outside the grant's regions from a question outside them, of which a refusal's code says the same. */
-const HELD_BACK = '所问区划已获授权；查到的记录在授权区划之外，已扣留，未放出';
+const HELD_BACK = '所问区划已获授权；查到的记录在授权区划之外，不予提供';
 
 /** The provider answered, subject by subject, and kept back what it found. The number of rows stands in the exchange. */
 function isHeldBack({ reason, results }: ExchangeAnswer): boolean {

@@ -1,13 +1,12 @@
 import { Controller, Get, Header, Inject, Query, Req } from '@nestjs/common';
 import { type FastifyRequest } from 'fastify';
+import { isUuid } from '#http';
 import { Problem } from '#problem';
 import { FAULTS } from '../counting/judge.js';
 import { MONITOR, type MonitorParts } from '../parts.js';
 import { identifyReader } from './identify-reader.js';
 import { oneOf, refuseUnknown, text, wholeNumber, type Parameters } from './parameters.js';
 import { readDifferences, reconcile, type DifferenceFilter } from './reconciliation.js';
-
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 /** Whether what was asked, what left and what arrived are the same, by all three logs. */
 @Controller('v1/reconciliation')
@@ -40,7 +39,7 @@ export class ReconciliationController {
 function differenceFilter(query: Parameters): DifferenceFilter {
   refuseUnknown(query, ['kind', 'requester', 'provider', 'after', 'limit']);
   const [requester, provider, after] = ['requester', 'provider', 'after'].map((name) => text(query, name));
-  if (after !== undefined && !UUID.test(after)) throw new Problem('schema-invalid', { field: 'after' });
+  if (after !== undefined && !isUuid(after)) throw new Problem('schema-invalid', { field: 'after' });
   return {
     ...(query['kind'] !== undefined && { kind: oneOf(query, 'kind', FAULTS) }),
     ...(requester !== undefined && { requester }),

@@ -8,6 +8,7 @@ import {
   type VerifiedExchange,
 } from '#client';
 import { type Contracts } from '#contracts';
+import { withoutVerdict } from '../../checks/hits.js';
 import { contractsIn } from '../../files/contracts.js';
 import { readSigningKey } from '../../files/key-file.js';
 import { trustOf, withRegistry, type TrustOptions } from '../../files/trust.js';
@@ -16,6 +17,7 @@ import { integer, jsonObject, list, pair, region } from '../../options.js';
 import { tellRetries } from '../../tell-retries.js';
 import { answerLines } from '../../words/answer.js';
 import { findingWords } from '../../words/findings.js';
+import { printable } from '../../words/terms.js';
 import { requestOf, type RequestOptions } from './request.js';
 
 interface AskOptions extends RequestOptions, TrustOptions {
@@ -77,7 +79,7 @@ async function act(cli: Cli, command: Command, code: string, options: AskOptions
   const verified = trust && verifyAnswer(answer, key.agency, trust);
   print(cli, options, contracts, answer, verified);
   const whole = verified ? verifyCall(answer).findings : [];
-  for (const finding of whole) cli.err(`${findingWords(finding)}\n`);
+  for (const finding of whole) cli.err(`${printable(findingWords(finding))}\n`);
   if (whole.length > 0 || verified?.some((exchange) => !exchange.verified)) cli.exitCode = 1;
 }
 
@@ -94,6 +96,6 @@ function print(
   answer: CallAnswer,
   verified: VerifiedExchange[] | undefined,
 ): void {
-  if (json) printJson(cli, { ...answer, ...(verified && { verified }) });
-  else printLines(cli, answerLines(contracts, answer, verified));
+  if (json) printJson(cli, { ...withoutVerdict(answer), ...(verified && { verified }) });
+  else printLines(cli, answerLines(contracts, answer, verified).map(printable));
 }

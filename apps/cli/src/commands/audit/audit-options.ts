@@ -1,7 +1,7 @@
 import { type Command } from 'commander';
 import { Problem } from '#problem';
 import { readSigningKey } from '../../files/key-file.js';
-import { openServer, type NodeServer } from '../../files/node-server.js';
+import { openServer, requirePrivateWay, type NodeServer } from '../../files/node-server.js';
 import { withTrust, type TrustOptions } from '../../files/trust.js';
 import { type Cli } from '../../io.js';
 
@@ -10,6 +10,7 @@ export interface AuditOptions extends TrustOptions {
   audit: string;
   key: string;
   contracts?: string;
+  plainHttp?: boolean;
   json?: boolean;
 }
 
@@ -18,11 +19,16 @@ export function withAudit(command: Command): Command {
     .requiredOption('--audit <url>', 'audit server of the node whose logs these are')
     .requiredOption('--key <file>', 'http-signature key of the agency that asks')
     .option('--contracts <dir>', 'contracts folder with the titles')
+    .option('--plain-http', 'allow http: to another machine')
     .option('--json', 'print as JSON');
 }
 
-/** @throws Problem `input-unreadable`, `key-store` */
-export function openAudit({ audit, key }: AuditOptions, cli: Cli): NodeServer {
+/**
+ * What these commands read is private: lines that a log keeps to its owner, and who is looked for.
+ * @throws Problem `input-unreadable` also for a way that others can read, `key-store`
+ */
+export function openAudit({ audit, key, plainHttp }: AuditOptions, cli: Cli): NodeServer {
+  if (!plainHttp) requirePrivateWay(audit, '--audit');
   return openServer(audit, { option: '--audit', key: readSigningKey(key), cli });
 }
 

@@ -8,7 +8,7 @@ import {
 } from '#evidence';
 import { type LogTrust } from '#client';
 import { Problem } from '#problem';
-import { checkReceipt, type Vouched } from '../../checks/hits.js';
+import { checkReceipt, withoutVerdict, type Vouched } from '../../checks/hits.js';
 import { contractsIn } from '../../files/contracts.js';
 import { trustOf } from '../../files/trust.js';
 import { printJson, printLines, type Cli } from '../../io.js';
@@ -33,19 +33,14 @@ async function act(cli: Cli, command: Command, exchange: string, options: AuditO
   const checked = receipts.map((receipt) => trust && vouchedFor(receipt, exchange, trust));
   if (options.json) {
     const verified = checked.flatMap((vouched) => vouched ?? []);
-    printJson(cli, { ...(answer as object), ...(trust && { verified }) });
+    printJson(cli, { exchange, receipts: receipts.map(withoutVerdict), ...(trust && { verified }) });
   } else printLines(cli, lines(options, exchange, receipts, checked).map(printable));
   if (checked.some((vouched) => vouched?.verified === false)) cli.exitCode = 1;
 }
 
 function vouchedFor(receipt: Receipt, exchange: string, trust: LogTrust): Vouched {
-  const { entry, kept: _kept, verified, findings, ...rest } = checkReceipt(receipt, trust);
-  const other = entry !== undefined && (entry as PublicLine).exchange !== exchange;
-  return {
-    ...rest,
-    verified: verified && !other,
-    findings: [...findings, ...(other ? [{ what: 'other-exchange' }] : [])],
-  };
+  const { entry: _entry, kept: _kept, ...vouched } = checkReceipt(receipt, trust, exchange);
+  return vouched;
 }
 
 function lines(

@@ -1,9 +1,8 @@
 import { Command, Option } from 'commander';
 import { ID_TYPES } from '#identifiers';
 import { type PublicLine } from '#evidence';
-import { checkTold, type Vouched } from '../../checks/hits.js';
+import { checkTold, withoutVerdict, type Vouched } from '../../checks/hits.js';
 import { contractsIn } from '../../files/contracts.js';
-import { requirePrivateWay } from '../../files/node-server.js';
 import { readText } from '../../files/read-input.js';
 import { trustOf } from '../../files/trust.js';
 import { printJson, printLines, type Cli } from '../../io.js';
@@ -18,7 +17,6 @@ interface WhoAskedOptions extends AuditOptions {
   idStdin?: boolean;
   from?: number;
   to?: number;
-  plainHttp?: boolean;
 }
 
 /** One time that somebody asked about the person, as the audit server tells it. */
@@ -39,14 +37,12 @@ export function auditWhoAsked(cli: Cli): Command {
     .option('--id-file <file>', 'file that holds the id and nothing else')
     .option('--id-stdin', 'read the id from standard input')
     .option('--from <moment>', 'only from this moment on', moment)
-    .option('--to <moment>', 'only before this moment; a day counts whole', endMoment)
-    .option('--plain-http', 'allow http: to another machine');
+    .option('--to <moment>', 'only before this moment; a day counts whole', endMoment);
   return command.action((options: WhoAskedOptions) => act(cli, command, options));
 }
 
 async function act(cli: Cli, command: Command, options: WhoAskedOptions): Promise<void> {
   const trust = trustOf(command, options);
-  if (!options.plainHttp) requirePrivateWay(options.audit, '--audit');
   const server = openAudit(options, cli);
   const idNumber = await idOf(cli, command, options);
   const { idType, from, to } = options;
@@ -60,7 +56,8 @@ async function act(cli: Cli, command: Command, options: WhoAskedOptions): Promis
     vouched: trust && checkTold(hit, trust),
   }));
   const more = (answer as { more?: boolean }).more === true;
-  if (options.json) printJson(cli, { hits: hits.map(({ hit, vouched }) => ({ ...hit, ...vouched })), more });
+  if (options.json)
+    printJson(cli, { hits: hits.map(({ hit, vouched }) => ({ ...withoutVerdict(hit), ...vouched })), more });
   else printLines(cli, lines(options, hits, more).map(printable));
   if (hits.some(({ vouched }) => vouched?.verified === false)) cli.exitCode = 1;
 }

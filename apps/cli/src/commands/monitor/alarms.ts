@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import { type LogTrust } from '#client';
 import { makeDirectory } from '#registry';
+import { withoutVerdict } from '../../checks/hits.js';
 import { readCheckpoint } from '../../checks/signed.js';
 import { trustOf, withTrust, type TrustOptions } from '../../files/trust.js';
 import { printJson, printLines, type Cli } from '../../io.js';
@@ -27,6 +28,12 @@ interface Alarm {
   detail: Record<string, string | number>;
 }
 
+interface Checked {
+  alarm: Alarm;
+  /** Undefined when no keys were given to check its proof by. */
+  findings: Finding[] | undefined;
+}
+
 /** What is wrong with the mirrored logs; an open alarm gives exit code 1. */
 export function monitorAlarms(cli: Cli): Command {
   const command = withTrust(withMonitor(new Command('alarms')))
@@ -41,7 +48,7 @@ export function monitorAlarms(cli: Cli): Command {
     });
     const files = options.proofs === undefined ? undefined : write(options.proofs, told.alarms);
     const checked = told.alarms.map((alarm) => ({ alarm, findings: trust && doubts(alarm, trust) }));
-    if (options.json) printJson(cli, { ...told, ...(files && { files }) });
+    if (options.json) printJson(cli, { alarms: checked.map(alarmJson), ...(files && { files }) });
     else printLines(cli, lines(checked, files).map(printable));
     const open = told.alarms.some(({ clearedAt }) => clearedAt === undefined);
     if (open || checked.some(({ findings }) => findings && findings.length > 0)) cli.exitCode = 1;
@@ -49,8 +56,18 @@ export function monitorAlarms(cli: Cli): Command {
 }
 
 /** What is wrong with the checkpoints themselves: an alarm is proved by signatures, not by the monitor's word. */
-function doubts({ proof }: Alarm, trust: LogTrust): Finding[] {
-  return proof.flatMap((note, i) => readCheckpoint(note, trust, `${i + 1}`).findings);
+function doubts({ origin, proof }: Alarm, trust: LogTrust): Finding[] {
+  return proof.flatMap((note, i) => {
+    const path = `${i + 1}`;
+    const { checkpoint, findings } = readCheckpoint(note, trust, path);
+    const isOther = checkpoint !== undefined && checkpoint.origin !== origin;
+    return [...findings, ...(isOther ? [{ what: 'other-log', path }] : [])];
+  });
+}
+
+/** With what was found out about it here; without keys nothing was, and then there is no such member. */
+function alarmJson({ alarm, findings }: Checked): object {
+  return { ...withoutVerdict(alarm), ...(findings && { findings }) };
 }
 
 function write(dir: string, alarms: readonly Alarm[]): string[] {
@@ -64,10 +81,7 @@ function write(dir: string, alarms: readonly Alarm[]): string[] {
   );
 }
 
-function lines(
-  checked: readonly { alarm: Alarm; findings: Finding[] | undefined }[],
-  files: readonly string[] | undefined,
-): string[] {
+function lines(checked: readonly Checked[], files: readonly string[] | undefined): string[] {
   return [
     checked.length === 0 ? '没有告警' : `告警 ${checked.length} 个，新的在前`,
     ...checked.flatMap(({ alarm, findings }) => [...alarmLines(alarm), ...proofLines(alarm, findings)]),

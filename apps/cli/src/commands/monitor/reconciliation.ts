@@ -47,7 +47,7 @@ const NARROWING = ['kind', 'requester', 'provider', 'after', 'limit'] as const;
 
 const ENTRIES: Readonly<Record<string, string>> = {
   intent: '提问',
-  disclosure: '披露',
+  disclosure: '提供',
   outcome: '结果',
   acknowledgement: '补记收到',
   strays: '多余',

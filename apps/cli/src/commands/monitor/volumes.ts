@@ -38,7 +38,7 @@ const COLUMNS: Readonly<Record<string, string>> = {
   reason: '原因',
   exchanges: '交换',
   subjects: '人次',
-  disclosures: '披露',
+  disclosures: '提供',
   rows: '记录',
   heldBack: '区划外',
   replays: '重复',

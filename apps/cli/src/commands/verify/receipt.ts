@@ -1,13 +1,7 @@
 import { Command } from 'commander';
-import {
-  verifyAnswer,
-  verifyCall,
-  verifyReceiptBy,
-  type CallAnswer,
-  type ExchangeAnswer,
-  type LogTrust,
-} from '#client';
+import { verifyAnswer, verifyCall, type CallAnswer, type ExchangeAnswer, type LogTrust } from '#client';
 import { Problem } from '#problem';
+import { checkReceipt } from '../../checks/hits.js';
 import { parseJson, readJson } from '../../files/read-input.js';
 import { requireTrust, withTrust, type TrustOptions } from '../../files/trust.js';
 import { printJson, printLines, type Cli } from '../../io.js';
@@ -42,7 +36,7 @@ export function verifyReceiptCommand(cli: Cli): Command {
       const document = file === '-' ? parseJson(Buffer.from(await cli.stdin()), '-') : readJson(file, 'file');
       const report = isAnswer(document)
         ? ofAnswer(document, requesterOf(command, options.requester), trust)
-        : { receipts: receiptsIn(document).map((receipt) => ofReceipt(receipt, trust)), findings: [] };
+        : { receipts: ofReceipts(document, trust), findings: [] };
       const valid = report.findings.length === 0 && report.receipts.every((receipt) => receipt.valid);
       if (options.json) printJson(cli, { valid, ...report });
       else print(cli, report);
@@ -72,10 +66,12 @@ function requesterOf(command: Command, requester: string | undefined): string {
   return requester ?? command.error('error: --requester is wanted to check an answer');
 }
 
-/** As `audit receipt --json` prints them, or one by itself. */
-function receiptsIn(document: unknown): unknown[] {
-  const { receipts } = (document ?? {}) as { receipts?: unknown };
-  return Array.isArray(receipts) && receipts.length > 0 ? receipts : [document];
+/** As `audit receipt --json` prints them, all of the exchange that it names, or one by itself. */
+function ofReceipts(document: unknown, trust: LogTrust): ReceiptReport[] {
+  const { receipts, exchange } = (document ?? {}) as { receipts?: unknown; exchange?: unknown };
+  if (!Array.isArray(receipts) || receipts.length === 0) return [ofReceipt(document, trust)];
+  const named = typeof exchange === 'string' ? exchange : undefined;
+  return receipts.map((receipt) => ofReceipt(receipt, trust, named));
 }
 
 function ofAnswer(answer: CallAnswer, requester: string, trust: LogTrust): Report {
@@ -88,18 +84,14 @@ function ofAnswer(answer: CallAnswer, requester: string, trust: LogTrust): Repor
   if (receipts.length === 0)
     return { receipts: [{ valid: false, findings: [{ what: 'receipt-missing' }] }], findings: [] };
   const isRefusal = (answer as Partial<CallAnswer>).answer === undefined; // a problem document that lists its exchanges
-  return isRefusal ? { receipts, findings: [] } : { receipts, ...verifyCall(answer) };
+  // `verified` is what `ask --json` found out when it printed the answer: not the gateway's word, and not believed here
+  const { verified: _verified, ...said } = answer as CallAnswer & { verified?: unknown };
+  return isRefusal ? { receipts, findings: [] } : { receipts, ...verifyCall(said) };
 }
 
-function ofReceipt(receipt: unknown, trust: LogTrust): ReceiptReport {
-  const { valid, findings, entry, checkpoint, index } = verifyReceiptBy(receipt, trust);
-  return {
-    valid,
-    ...(entry && { exchange: entry.exchange }),
-    ...(checkpoint &&
-      index !== undefined && { log: { origin: checkpoint.origin, index, size: checkpoint.size } }),
-    findings,
-  };
+function ofReceipt(receipt: unknown, trust: LogTrust, named?: string): ReceiptReport {
+  const { verified, findings, entry, log } = checkReceipt(receipt, trust, named);
+  return { valid: verified, ...(entry && { exchange: entry.exchange }), ...(log && { log }), findings };
 }
 
 function print(cli: Cli, { receipts, findings, notCovered = [] }: Report): void {
@@ -107,8 +99,8 @@ function print(cli: Cli, { receipts, findings, notCovered = [] }: Report): void 
     findings.length > 0
       ? ['核验不通过：整次调用', ...findings.map((finding) => `  ${findingWords(finding)}`)]
       : [];
-  printLines(cli, [...receipts.flatMap(lines), ...whole]);
-  if (notCovered.length > 0) cli.err(`未涵盖（没有日志为其作证）：${notCovered.map(printable).join('、')}\n`);
+  printLines(cli, [...receipts.flatMap(lines), ...whole].map(printable));
+  if (notCovered.length > 0) cli.err(`未涵盖（无日志可核验）：${notCovered.map(printable).join('、')}\n`);
 }
 
 function lines({ valid, exchange = '', log, findings }: ReceiptReport): string[] {
