@@ -86,7 +86,8 @@ describe('the pacts', () => {
 
 /** The gateway's own last steps: does it take this body with the entry that vouches for it, and what becomes of it? */
 function accepted({ call, plan }: Agreement, body: AnswerBody, disclosed = vouchedFor(body)) {
-  validateReply(gateway, call, plan, disclosed);
+  const came = { ...disclosed, body: Buffer.from(JSON.stringify(disclosed.body)) };
+  validateReply(gateway, call, plan, came);
   const trail = { exchange: plan.exchange, provider: plan.provider.id, outcomes: {} };
   return respond(call, [{ answer: answerOf(plan, disclosed), trail }]);
 }

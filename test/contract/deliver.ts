@@ -59,8 +59,8 @@ export async function deliver(
       replyType = reply.headers['ce_type'];
       return verifyReply(gateway, call, plan, intent, reply, refusals);
     };
-    const disclosed = await ask(gateway, call, plan, intent, verify, refusals);
-    validateReply(gateway, call, plan, disclosed);
+    const verified = await ask(gateway, call, plan, intent, verify, refusals);
+    const disclosed = validateReply(gateway, call, plan, verified);
     await recordOutcome(gateway, call, plan, intent, disclosed);
     const metadata = { ce_type: replyType!, contentType: 'application/json' };
     const asked = JSON.parse(intent.body.toString('utf8')) as unknown;

@@ -3,40 +3,38 @@ import { AskedExchanges, type AskedExchange, type RecordedEntry } from '#evidenc
 import { topics, type WireMessage } from '#messaging';
 import { type AgencyNode } from '#node';
 import { type Metrics } from '#observability';
-import { Problem } from '#problem';
+import { Problem, type ProblemName } from '#problem';
+import { LateQueue, type Late } from './late-queue.js';
 import { LATE_MS, recordAcknowledgement, standingOf, verifyLate } from './pipeline/acknowledge-late.js';
 import { isOwnFailure } from './pipeline/own-failures.js';
-import { WaitingList, type Tried } from './waiting-list.js';
+import { Unanswered } from './unanswered.js';
+import { type Tried } from './waiting-list.js';
 
 /** Replies are kept so long in their topic; a question's deadline, and what is of use after it, are no longer. */
 const LOOK_BACK_MS = 11 * 60_000;
 /** How far the broker's clock may be behind ours. */
 const SKEW_MS = 60_000;
-/** Between two looks at what waits for its outcome, or for a database. */
+/** Between two looks at what waits. */
 const EVERY_MS = 500;
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 /** What became of a disclosure that came too late. */
 type Became = 'acknowledged' | 'known' | 'refused';
-
-/** A disclosure of which the own log does not say yet that it came. */
-interface Late {
-  exchange: string;
-  /** As it came, or once it is verified, the entry alone. */
-  disclosure: { reply: WireMessage } | { entry: RecordedEntry };
-}
 
 /**
  * Disclosures that come to this gateway after it has closed their exchange, or that it could not record: it says in its log
  * that they came, and gives nothing of them to anybody. An exchange that is still open is closed first, by whoever asked or by
  * the sweeper. What cannot be recorded now is tried again until ten minutes after its deadline.
+ *
+ * Whoever can write to the reply topic can send anything: only a reply to an exchange known to be without its answer is looked
+ * at, in its turn.
  */
 export class LateReplies {
-  private readonly asked: AskedExchanges;
+  private readonly exchanges: AskedExchanges;
   private readonly counter;
-  private readonly waiting = new WaitingList<Late>();
-  /** Exchanges that were without an answer when this process started. */
-  private unanswered: ReadonlySet<string> = new Set();
+  private readonly queue = new LateQueue();
+  private readonly unanswered = new Unanswered();
+  /** Failures of this node that were told since something was recorded last. */
+  private readonly told = new Set<ProblemName>();
   private readonly stopping = new AbortController();
   private running: Promise<void> = Promise.resolve();
 
@@ -44,14 +42,14 @@ export class LateReplies {
     private readonly node: AgencyNode,
     metrics: Metrics,
   ) {
-    this.asked = new AskedExchanges(node.database, node.origin);
+    this.exchanges = new AskedExchanges(node.database, node.origin);
     this.counter = metrics.counter(
       'gateway_late_replies_total',
       'Disclosures that came too late to be given, by what became of them',
       ['result'],
     );
     metrics.gauge('gateway_late_replies_waiting', 'Late disclosures not recorded yet', [], (gauge) =>
-      gauge.set(this.waiting.size),
+      gauge.set(this.queue.size),
     );
   }
 
@@ -61,8 +59,8 @@ export class LateReplies {
    */
   async lookBackSince(): Promise<number | undefined> {
     const now = this.node.clock();
-    const unanswered = await this.asked.unanswered(new Date(now - 2 * LATE_MS));
-    this.unanswered = new Set(unanswered.keys());
+    const unanswered = await this.exchanges.unanswered(new Date(now - 2 * LATE_MS));
+    for (const [exchange, at] of unanswered) this.unanswered.add(exchange, at + 2 * LATE_MS, now);
     const [oldest] = unanswered.values();
     return oldest === undefined ? undefined : Math.max(oldest - SKEW_MS, now - LOOK_BACK_MS);
   }
@@ -77,27 +75,35 @@ export class LateReplies {
     await this.running;
   }
 
-  /** A reply that nobody waits for. `earlier`: one of those that came while nobody read, most of which were answered. Never throws. */
-  async take(reply: WireMessage, earlier = false): Promise<void> {
+  /** From now on an answer may come to it, in time or late. @param deadline milliseconds since the epoch */
+  asked(exchange: string, deadline: number): void {
+    this.unanswered.add(exchange, deadline + LATE_MS, this.node.clock());
+  }
+
+  /** Its answer is recorded. */
+  answered(exchange: string): void {
+    this.unanswered.remove(exchange);
+  }
+
+  /**
+   * A reply that nobody waits for. One to no exchange that lacks its answer is nobody's: whoever read it has counted it.
+   * @returns false: there was no room for it
+   */
+  take(reply: WireMessage): boolean {
     const exchange = reply.headers['exchange'] ?? '';
-    if (earlier && !this.unanswered.has(exchange)) return;
-    const late: Late = { exchange, disclosure: { reply } };
-    if (!UUID.test(exchange))
-      return this.refuse(late, new Problem('envelope-changed', { field: 'exchange' }));
-    await this.tryOrWait(late, Date.parse(reply.headers['deadline'] ?? '') + LATE_MS);
+    const until = this.unanswered.until(exchange, this.node.clock());
+    return until === undefined || this.queue.put(exchange, until, reply);
+  }
+
+  /** A reply of a question that came to its end while it was looked at, or that this node could not look at. */
+  keep(reply: WireMessage): void {
+    if (!this.take(reply)) this.counter.inc({ result: 'dropped' });
   }
 
   /** A verified disclosure of an exchange that was closed as unanswered meanwhile, or whose outcome the log could not take. */
   disclosed(exchange: string, entry: RecordedEntry, deadline: number): void {
-    void this.tryOrWait({ exchange, disclosure: { entry } }, deadline + LATE_MS);
-  }
-
-  private async tryOrWait(late: Late, until: number): Promise<void> {
-    if ((await this.attempt(late)) === 'done') return;
-    const { disclosure } = late;
-    const bytes = 'reply' in disclosure ? disclosure.reply.value.byteLength : 0;
-    const latest = this.node.clock() + 2 * LATE_MS; // nobody has signed the header
-    if (!this.waiting.add(late, Math.min(until || 0, latest), bytes)) this.counter.inc({ result: 'dropped' });
+    const hasRoom = this.queue.putVerified(exchange, deadline + LATE_MS, entry);
+    if (!hasRoom) this.counter.inc({ result: 'dropped' });
   }
 
   private async run(): Promise<void> {
@@ -106,7 +112,7 @@ export class LateReplies {
       await sleep(EVERY_MS, undefined, { signal, ref: false }).catch(() => undefined);
       const attempt = (late: Late): Promise<Tried> =>
         signal.aborted ? Promise.resolve('unable') : this.attempt(late);
-      await this.waiting.round(this.node.clock(), attempt, this.expired);
+      await this.queue.round(this.node.clock(), attempt, this.expired);
     }
   }
 
@@ -119,21 +125,31 @@ export class LateReplies {
     try {
       const became = await this.acknowledge(late);
       if (became === 'open') return 'not-yet';
-      this.counter.inc({ result: became });
+      if (became !== 'refused') this.settled(late, became);
+      return 'done';
     } catch (error) {
-      const isOurs = !(error instanceof Problem) || isOwnFailure(error) || error.problem === 'log-tampered';
-      if (isOurs) return 'unable';
-      this.refuse(late, error);
+      const problem = Problem.from(error);
+      if (isOurs(problem)) return this.unable(error, problem);
+      this.refuse(late, problem);
+      this.queue.settled(late);
+      return 'done';
     }
-    return 'done';
+  }
+
+  private settled(late: Late, became: Became): void {
+    this.counter.inc({ result: became });
+    this.unanswered.remove(late.exchange);
+    this.queue.settled(late);
+    this.told.clear();
   }
 
   private async acknowledge(late: Late): Promise<Became | 'open'> {
-    const held = await this.asked.of(late.exchange);
+    const held = await this.exchanges.of(late.exchange);
     const standing = standingOf(held);
     if (standing === 'settled') return 'known';
     if (standing === 'never-asked') throw new Problem('envelope-spliced', { field: 'exchange' });
     const entry = await this.verified(held, late);
+    if (!entry) return 'refused';
     if (standing === 'open') return 'open';
     await recordAcknowledgement(this.node, held.outcome!, entry);
     this.node.logger.info('disclosure acknowledged late', { exchange: late.exchange });
@@ -141,20 +157,40 @@ export class LateReplies {
   }
 
   /** Verified once: what waits after that is light, and a forged reply does not wait. */
-  private async verified({ intent }: AskedExchange, late: Late): Promise<RecordedEntry> {
-    const { disclosure } = late;
-    if ('entry' in disclosure) return disclosure.entry;
-    const entry = await verifyLate(this.node, intent!, disclosure.reply);
-    late.disclosure = { entry };
-    return entry;
+  private async verified({ intent }: AskedExchange, late: Late): Promise<RecordedEntry | undefined> {
+    for (const reply of late.replies) {
+      if (late.entry) break;
+      try {
+        this.queue.verified(late, await verifyLate(this.node, intent!, reply));
+      } catch (error) {
+        const problem = Problem.from(error);
+        if (isOurs(problem)) throw error;
+        this.refuse(late, problem, reply);
+        this.queue.refused(late, reply);
+      }
+    }
+    return late.entry;
   }
 
-  private refuse({ exchange, disclosure }: Late, { problem }: Problem): void {
-    const { agency, security, logger } = this.node;
-    const claimed = 'reply' in disclosure ? disclosure.reply.headers['from'] : undefined;
+  private refuse({ exchange }: Late, { problem }: Problem, reply?: WireMessage): void {
+    const { agency, security, logger, registry } = this.node;
+    const claimed = registry.current.agency(reply?.headers['from'] ?? '')?.id;
     const topic = topics.reply(agency.id);
     security.record({ code: problem, topic, ...(claimed !== undefined && { claimed }) });
-    logger.warn('late reply refused', { problem, ...(UUID.test(exchange) && { exchange }) });
+    logger.warn('late reply refused', { problem, exchange });
     this.counter.inc({ result: 'refused' });
   }
+
+  /** An operator sees the first of each kind: they come again with every look. */
+  private unable(error: unknown, { problem }: Problem): Tried {
+    if (!this.told.has(problem))
+      this.node.logger.warn('late disclosures cannot be recorded', { problem }, error);
+    this.told.add(problem);
+    return 'unable';
+  }
+}
+
+/** Says nothing of the reply. */
+function isOurs(problem: Problem): boolean {
+  return isOwnFailure(problem) || problem.problem === 'log-tampered';
 }

@@ -82,7 +82,7 @@ async function connect(
     broker,
     reply: { ...place, ...(since !== undefined && { since }) },
     retryMs,
-    onLate: (reply, earlier) => late.take(reply, earlier),
+    onLate: (reply) => late.take(reply),
   });
   await client.connect();
   return client;

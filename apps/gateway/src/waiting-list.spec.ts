@@ -59,6 +59,19 @@ describe('what waits', () => {
     expect(list.size).toBe(1);
   });
 
+  test('may weigh more later, as long as there is room, or less', () => {
+    const { list } = bench();
+    list.add('a', LATER, 20 * MIB);
+    list.add('b', LATER, 10 * MIB);
+    expect([list.weigh('b', 13 * MIB), list.weigh('b', 12 * MIB), list.weigh('a', MIB)]).toEqual([
+      false,
+      true,
+      true,
+    ]);
+    expect([list.add('c', LATER, 20 * MIB), list.add('d', LATER, 0)]).toEqual([false, true]);
+    expect([list.add('e', LATER, 19 * MIB), list.weigh('nobody', 33 * MIB)]).toEqual([true, true]);
+  });
+
   test('is bounded in bytes and in number, and has room again for what is done', async () => {
     const { list, round } = bench();
     for (let i = 0; i < 8; i += 1) expect(list.add(String(i), LATER, 4 * MIB)).toBe(true);

@@ -6,27 +6,37 @@ const AT_A_TIME = 16;
 /** What came of a try: it is done for good, it is not yet its time, or nothing can be done now, for the others neither. */
 export type Tried = 'done' | 'not-yet' | 'unable';
 
-interface Waiting<T> {
-  item: T;
+interface Waiting {
   /** Milliseconds since the epoch. */
   until: number;
   bytes: number;
 }
 
-/** Things that are tried again until they are done or their time is over; bounded. */
+/** Things that are tried again until they are done or their time is over, each of them once; bounded. */
 export class WaitingList<T> {
-  private waiting: Waiting<T>[] = [];
+  private readonly waiting = new Map<T, Waiting>();
   private bytes = 0;
 
   get size(): number {
-    return this.waiting.length;
+    return this.waiting.size;
   }
 
   /** @returns whether there was room for it */
   add(item: T, until: number, bytes: number): boolean {
-    if (this.waiting.length >= MOST || this.bytes + bytes > MOST_BYTES) return false;
-    this.waiting.push({ item, until, bytes });
+    if (this.waiting.size >= MOST || this.bytes + bytes > MOST_BYTES) return false;
+    this.waiting.set(item, { until, bytes });
     this.bytes += bytes;
+    return true;
+  }
+
+  /** What waits weighs more now, or less. @returns whether there is room for that; if not, it counts as before */
+  weigh(item: T, bytes: number): boolean {
+    const one = this.waiting.get(item);
+    if (!one) return true;
+    const more = bytes - one.bytes;
+    if (more > 0 && this.bytes + more > MOST_BYTES) return false;
+    one.bytes = bytes;
+    this.bytes += more;
     return true;
   }
 
@@ -36,27 +46,36 @@ export class WaitingList<T> {
    * @param expired told of those whose time is over
    */
   async round(now: number, attempt: (item: T) => Promise<Tried>, expired: (item: T) => void): Promise<void> {
-    this.drop(({ until }) => until <= now, expired);
+    this.expire(now, expired);
+    const turn = [...this.waiting.keys()];
     let tried: Tried[] = [];
-    for (let left = this.waiting.length; left > 0 && !tried.includes('unable'); left -= AT_A_TIME) {
-      const some = this.waiting.slice(0, Math.min(left, AT_A_TIME));
-      tried = await Promise.all(some.map(({ item }) => attempt(item)));
-      const done = new Set(some.filter((_, index) => tried[index] === 'done'));
-      this.drop((one) => done.has(one));
-      this.waiting = [
-        ...this.waiting.slice(some.length - done.size),
-        ...some.filter((one) => !done.has(one)),
-      ];
+    for (let at = 0; at < turn.length && !tried.includes('unable'); at += AT_A_TIME) {
+      const some = turn.slice(at, at + AT_A_TIME);
+      tried = await Promise.all(some.map(attempt));
+      for (const [index, item] of some.entries()) {
+        const one = this.remove(item);
+        if (tried[index] !== 'done' && one) this.putLast(item, one);
+      }
     }
   }
 
-  private drop(isOver: (one: Waiting<T>) => boolean, told: (item: T) => void = () => undefined): void {
-    const over = this.waiting.filter(isOver);
-    if (over.length === 0) return;
-    this.waiting = this.waiting.filter((one) => !isOver(one));
-    for (const { item, bytes } of over) {
-      this.bytes -= bytes;
+  private expire(now: number, told: (item: T) => void): void {
+    for (const [item, { until }] of this.waiting) {
+      if (until > now) continue;
+      this.remove(item);
       told(item);
     }
+  }
+
+  private remove(item: T): Waiting | undefined {
+    const one = this.waiting.get(item);
+    this.waiting.delete(item);
+    this.bytes -= one?.bytes ?? 0;
+    return one;
+  }
+
+  private putLast(item: T, one: Waiting): void {
+    this.waiting.set(item, one);
+    this.bytes += one.bytes;
   }
 }

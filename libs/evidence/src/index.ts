@@ -5,6 +5,8 @@ export {
   type RecordedEntry,
   type SignedCheckpoint,
 } from './entry.js';
+export { cameInTime } from './came-in-time.js';
+export { copyEntry, entryBytes } from './own-copy.js';
 export {
   LONGEST_LINE,
   encodePrivateLine,

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ClientProxy, type ReadPacket, type WritePacket } from '@nestjs/microservices';
 import { Problem } from '#problem';
 import { type Broker, type BrokerSubscription, type Delivery } from './broker.js';
@@ -9,7 +10,6 @@ import {
   parseReplyHeaders,
   type ReplyHeaders,
 } from './headers.js';
-import { LateReplies, type LateHandler } from './late-replies.js';
 import { type WireMessage } from './message.js';
 import { PendingReplies } from './pending-replies.js';
 import { Question, type CheckedQuestion, type QuestionOptions } from './question.js';
@@ -17,6 +17,9 @@ import { isWireMessage } from './reply.js';
 import { continueTrace } from './traceparent.js';
 import { reportOf, reportToNest, type Report } from './transport-report.js';
 import { within } from './within.js';
+
+/** Pause before a reply from before is offered again. */
+const ROOM_MS = 100;
 
 export interface ExchangeClientOptions {
   broker: Broker;
@@ -26,11 +29,12 @@ export interface ExchangeClientOptions {
    */
   reply?: { topic: string; partition: number; since?: number };
   /**
-   * Takes replies with a body that belong to no open question, because it had ended or was another process's: a few at a time,
-   * in no order, some of them more than once. They never delay the others; what comes while there is no room is dropped
-   * (`lateDropped`). Absent: they are counted and dropped.
+   * Handed the replies with a body that belong to no open question, because it had ended or was another process's, or because a
+   * stranger wrote them: as they come, some of them more than once. It does nothing but take one or say that it has no room
+   * (false): one that comes now is dropped then (`lateDropped`), one from before `connect` waits. Absent: they are counted
+   * and dropped.
    */
-  onLate?: LateHandler;
+  onLate?: (reply: WireMessage) => boolean;
   /** Repeats an unanswered question after so many milliseconds, then after twice as long each time, until its deadline; absent = never. */
   retryMs?: number;
   /** Questions in flight; beyond it `overloaded`. Default 4,096. */
@@ -86,7 +90,6 @@ export class ExchangeClient extends ClientProxy {
     malformed: 0,
   };
   readonly #pending: PendingReplies;
-  readonly #late: LateReplies | undefined;
   readonly #report: Report;
   #connecting: Promise<BrokerSubscription | undefined> | undefined;
   #closing: Promise<void> | undefined;
@@ -95,8 +98,6 @@ export class ExchangeClient extends ClientProxy {
     super();
     this.#pending = new PendingReplies(options.maxPending ?? 4_096);
     this.#report = options.report ?? reportToNest;
-    const failed = (error: unknown) => this.#report(reportOf('late-reply-failed', 'onLate', error));
-    this.#late = options.onLate && new LateReplies(options.onLate, failed);
   }
 
   /** Questions waiting for their reply. */
@@ -179,7 +180,7 @@ export class ExchangeClient extends ClientProxy {
     if (!reply) return undefined;
     const { since, ...place } = reply;
     const earlier = since !== undefined &&
-      this.#late && {
+      this.options.onLate && {
         earlier: { since, handler: (delivery: Delivery) => this.#lookBack(delivery) },
       };
     try {
@@ -211,14 +212,22 @@ export class ExchangeClient extends ClientProxy {
   }
 
   #tooLate(reply: WireMessage): void {
-    if (reply.value.byteLength === 0 || !this.#late) return;
-    if (!this.#late.offer(reply)) this.counts.lateDropped++;
+    if (!this.#handOver(reply)) this.counts.lateDropped++;
+  }
+
+  /** @returns false: there is no room for it */
+  #handOver({ key, headers, value }: WireMessage): boolean {
+    const { onLate } = this.options;
+    return value.byteLength === 0 || !onLate || onLate({ key, headers, value });
   }
 
   /** What came while nobody read is nobody's answer any more. What this instance has asked since, it gets by its own way. */
   async #lookBack(delivery: Delivery): Promise<void> {
-    const { key, headers, value } = delivery;
-    if (value.byteLength > 0 && this.#isOthers(delivery)) await this.#late?.put({ key, headers, value });
+    if (!this.#isOthers(delivery)) return;
+    while (!this.#handOver(delivery)) {
+      if (this.#closing) throw new Problem('shutting-down');
+      await sleep(ROOM_MS);
+    }
   }
 
   #isOthers({ headers, topic }: Delivery): boolean {
@@ -241,7 +250,7 @@ export class ExchangeClient extends ClientProxy {
     await within(this.#pending.empty(), this.options.drainMs ?? 5_000);
     for (const question of this.#pending.all()) question.fail(new Problem('shutting-down'));
     const subscription = await this.#connecting?.catch(() => undefined);
-    await Promise.all([subscription?.close(), this.#late?.close()]);
+    await subscription?.close();
   }
 }
 

@@ -1,4 +1,4 @@
-import { type OutgoingMessage } from './broker.js';
+import { recordBytes, type OutgoingMessage } from './broker.js';
 import { publishPatiently } from './patient-publish.js';
 import { reportOf } from './transport-report.js';
 import { type Workbench } from './workbench.js';
@@ -14,7 +14,7 @@ interface Waiting {
 }
 
 /**
- * Replies with a body whose deadline passed before the broker took them. What they say was disclosed, and their asker has to
+ * Replies with a body whose deadline passed before the broker took them, or for which it had no room. What they say was disclosed, and their asker has to
  * learn of it, though nobody waits for it. They hold up no work: one at a time for each topic, in the order that they came.
  */
 export class LateSends {
@@ -26,7 +26,7 @@ export class LateSends {
 
   /** @param deadline milliseconds since the epoch. @returns whether there was room for it */
   offer(topic: string, reply: OutgoingMessage, deadline: number): boolean {
-    const bytes = this.#bytes + reply.value.byteLength;
+    const bytes = this.#bytes + recordBytes(reply);
     if (this.bench.stopping.aborted || this.#count >= MOST || bytes > MOST_BYTES) return false;
     this.#count += 1;
     this.#bytes = bytes;
@@ -45,7 +45,7 @@ export class LateSends {
     for (let next = queue.shift(); next; next = queue.shift()) {
       await this.#send(topic, next);
       this.#count -= 1;
-      this.#bytes -= next.reply.value.byteLength;
+      this.#bytes -= recordBytes(next.reply);
     }
     this.#queues.delete(topic);
   }
@@ -53,7 +53,7 @@ export class LateSends {
   async #send(topic: string, { reply, until }: Waiting): Promise<void> {
     const { broker, counts, report, stopping } = this.bench;
     try {
-      await publishPatiently(broker, topic, reply, { until, signal: stopping });
+      await publishPatiently(broker, topic, reply, { until, signal: stopping, forRoom: true });
       counts.answered++;
     } catch (error) {
       counts.replyLost++;

@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
 import { InProcessBus, topicSpecs } from './index.js';
-import { LateReplies } from './late-replies.js';
 import { LateSends } from './late-sends.js';
 import { type WireMessage } from './message.js';
 import { noCounts } from './server-counts.js';
@@ -12,49 +11,6 @@ const reply = (name: string, bytes = 1): WireMessage => ({
   key: name,
   headers: {},
   value: new Uint8Array(bytes),
-});
-
-describe('late replies', () => {
-  test('are looked at a few at a time, beyond what may wait none is kept, and there is room again', async () => {
-    const [begun, failed]: [string[], unknown[]] = [[], []];
-    let hang = Promise.withResolvers<void>();
-    const handler = async ({ key }: WireMessage): Promise<void> => {
-      begun.push(key);
-      await hang.promise;
-    };
-    const late = new LateReplies(handler, (error) => void failed.push(error));
-    const offered = Array.from({ length: 10 }, (_, i) => late.offer(reply(String(i), 4 * MIB)));
-    expect(offered).toEqual([...Array<boolean>(7).fill(true), false, false, false]);
-    await sleep(5);
-    expect(begun).toEqual(['0', '1', '2', '3']);
-    hang.reject(new Error('one that fails harms no other'));
-    hang = Promise.withResolvers();
-    hang.resolve();
-    await sleep(5);
-    expect([begun.length, failed.length]).toEqual([7, 4]);
-    expect(late.offer(reply('again', 31 * MIB))).toBe(true);
-    await late.close();
-    await expect(late.put(reply('closed'))).rejects.toMatchObject({ problem: 'shutting-down' });
-  });
-
-  test('that are read from before wait for their turn, and are told apart', async () => {
-    const seen: [string, boolean][] = [];
-    const hang = Promise.withResolvers<void>();
-    const handler = async ({ key }: WireMessage, earlier: boolean): Promise<void> => {
-      seen.push([key, earlier]);
-      await hang.promise;
-    };
-    const late = new LateReplies(handler, () => undefined);
-    for (const name of ['0', '1', '2', '3']) late.offer(reply(name));
-    let taken = false;
-    const put = late.put(reply('before')).then(() => (taken = true));
-    await sleep(5);
-    expect(taken).toBe(false);
-    hang.resolve();
-    await put;
-    expect(seen.at(-1)).toEqual(['before', true]);
-    expect(seen[0]).toEqual(['0', false]);
-  });
 });
 
 describe('replies sent after their deadline', () => {
@@ -96,10 +52,29 @@ describe('replies sent after their deadline', () => {
     expect([counts.replyLost, offer('too late')]).toEqual([2, false]);
   });
 
+  test('wait for room, when the broker has none, as for the broker', async () => {
+    const { name } = topicSpecs.reply('housing');
+    const bus = new InProcessBus({ history: true, backlog: 1, publishTimeoutMs: 20 });
+    await bus.createTopics([topicSpecs.reply('housing')]);
+    const counts = noCounts();
+    const stop = new AbortController();
+    const sends = new LateSends({ broker: bus, counts, report: () => undefined, stopping: stop.signal });
+    const hang = Promise.withResolvers<void>();
+    await bus.subscribe({ topic: name, partition: 0 }, () => hang.promise);
+    for (const body of ['1', '2', '3']) sends.offer(name, { ...reply(body), partition: 0 }, Date.now());
+    await sleep(200);
+    expect([bus.history(name).length, counts.replyLost]).toEqual([1, 0]);
+    hang.resolve();
+    await sleep(700);
+    expect([bus.history(name).map(({ key }) => key), counts.answered]).toEqual([['1', '2', '3'], 3]);
+    stop.abort();
+  });
+
   test('are bounded in number and in bytes', async () => {
     const { bus, stop, offer } = await bench();
     bus.stop();
     expect(offer('heavy', Date.now(), 33 * MIB)).toBe(false);
+    expect(offer('x'.repeat(33 * MIB))).toBe(false);
     const taken = Array.from({ length: 1_001 }, (_, index) => offer(String(index)));
     expect([taken.filter(Boolean).length, taken.at(-1)]).toEqual([1_000, false]);
     stop.abort();

@@ -1,7 +1,10 @@
 import { Problem } from '#problem';
 import { type Fate, type Question } from './question.js';
 
-/** Ended questions remembered, to tell a duplicate from a stranger; only figures depend on it. */
+/**
+ * Ended questions remembered, to tell a duplicate from a stranger. Figures depend on it, and what is handed to `onLate`: a copy
+ * of an answer that was given is not, unless its question was forgotten; then its exchange is known to have its answer.
+ */
 const REMEMBERED = 10_000;
 
 /** Questions in flight by correlation id, and the latest that ended. */

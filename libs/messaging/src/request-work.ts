@@ -4,7 +4,7 @@ import { BrokerDown, type Delivery, type OutgoingMessage } from './broker.js';
 import { type ExchangeContext } from './exchange-context.js';
 import { parseRequestHeaders, type RequestHeaders } from './headers.js';
 import { LateSends } from './late-sends.js';
-import { publishPatiently } from './patient-publish.js';
+import { isNoRoom, publishPatiently } from './patient-publish.js';
 import { isWireMessage, problemReply, replyTo } from './reply.js';
 import { reportOf } from './transport-report.js';
 import { bury, callHandler, contextOf, type Workbench } from './workbench.js';
@@ -116,14 +116,15 @@ export class RequestWork {
       await this.#publish(job, reply);
       this.bench.counts[refusal ? 'refused' : 'answered']++;
     } catch (error) {
-      if (error instanceof BrokerDown && this.#sendsLater(job, reply)) return;
+      const isPassing = error instanceof BrokerDown || isNoRoom(error);
+      if (isPassing && this.#sendsLater(job, reply)) return;
       if (!(error instanceof Problem) || error.problem !== 'body-too-large' || refusal) throw error;
       this.#lost(job, error);
       await this.#send(job, problemReply(job.request, 'provider-contract', this.#from(job)));
     }
   }
 
-  /** Through an outage as long as the asker waits, and as this server does. */
+  /** Through an outage as long as the asker waits, and as this server does; for room `LateSends` waits, and holds up no work. */
   async #publish({ request }: Job, reply: OutgoingMessage): Promise<void> {
     const patience = { until: request.deadline, signal: this.bench.stopping };
     await publishPatiently(this.bench.broker, request.replyTopic, reply, patience);

@@ -8,7 +8,6 @@ export interface TransportReport {
     | 'dead-letter-lost'
     | 'reply-lost'
     | 'reply-malformed'
-    | 'late-reply-failed'
     | 'abandoned'
     | 'reader-restart'
     | 'reader-lost'

@@ -1,17 +1,17 @@
 import { checkBinding, LONGEST_LIFE_MS, type Awaited } from '#envelope';
-import { type AskedEntry, type AskedExchange, type EntryDraft, type RecordedEntry } from '#evidence';
+import {
+  cameInTime,
+  type AskedEntry,
+  type AskedExchange,
+  type EntryDraft,
+  type RecordedEntry,
+} from '#evidence';
 import { topics, type WireMessage } from '#messaging';
 import { type AgencyNode } from '#node';
-import { Problem, type ProblemName } from '#problem';
+import { Problem } from '#problem';
 
 /** How long after its deadline a disclosure can be acknowledged (design: Binding). */
 export const LATE_MS = LONGEST_LIFE_MS;
-
-/** Outcomes of what did come in time: that its asker could not use it is a difference, and stays one. */
-const CAME: readonly (string | undefined)[] = [
-  'provider-contract',
-  'provider-evidence',
-] satisfies ProblemName[];
 
 /** What the own log says of an exchange to which something comes now. */
 export type Standing = 'never-asked' | 'open' | 'unanswered' | 'settled';
@@ -21,7 +21,7 @@ export function standingOf({ intent, outcome, acknowledgement }: AskedExchange):
   if (!intent) return 'never-asked';
   if (!outcome) return 'open';
   const answered = outcome.line.answer !== undefined || acknowledgement !== undefined;
-  return answered || CAME.includes(outcome.line.reason) ? 'settled' : 'unanswered';
+  return answered || cameInTime(outcome.line.reason) ? 'settled' : 'unanswered';
 }
 
 /**

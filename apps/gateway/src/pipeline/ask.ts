@@ -1,4 +1,5 @@
 import { firstValueFrom } from 'rxjs';
+import { cameInTime } from '#evidence';
 import { topics, type CheckedQuestion, type WireMessage } from '#messaging';
 import { boundToSpan, currentTraceparent } from '#observability';
 import { Problem } from '#problem';
@@ -46,11 +47,12 @@ export async function ask<R>(
 
 /**
  * A reply without a body names its problem in a header that nobody signed. It shortens nothing; at the deadline it may say
- * why the other side failed, but it must not tell the asker that it was refused.
+ * why the other side failed, but it must not tell the asker that it was refused, nor the log that an answer came.
  */
 function unsigned(error: unknown): Problem {
   const problem = Problem.from(error);
-  const own = problem.status >= 500 || problem.problem === 'body-too-large';
+  const mayBe = problem.status >= 500 || problem.problem === 'body-too-large';
+  const own = mayBe && !cameInTime(problem.problem);
   return own ? problem : new Problem('provider-timeout', { cause: problem });
 }
 

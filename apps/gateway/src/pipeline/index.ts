@@ -53,6 +53,7 @@ async function exchange(gateway: GatewayParts, call: Call, decided: Plan | Refus
     return { answer: refusalOf(item), trail: await inSpan('record outcome', {}, refusal) };
   }
   const intent = await inSpan('record intent', {}, () => recordIntent(gateway, call, item));
+  gateway.late.asked(item.exchange, call.deadline);
   try {
     return await askAndCheck(gateway, call, item, intent);
   } catch (error) {
@@ -72,13 +73,14 @@ async function askAndCheck(
   const refusals: Refusals = {};
   const verify = (reply: WireMessage) =>
     inSpan('verify reply', {}, () => verifyReply(gateway, call, plan, intent, reply, refusals));
-  const disclosed = await inSpan('ask', { to: plan.provider.id }, () =>
+  const verified = await inSpan('ask', { to: plan.provider.id }, () =>
     ask(gateway, call, plan, intent, verify, refusals),
   );
-  inSpan('validate reply', {}, () => validateReply(gateway, call, plan, disclosed));
+  const disclosed = inSpan('validate reply', {}, () => validateReply(gateway, call, plan, verified));
   const trail = await inSpan('record outcome', {}, () =>
     recordOutcome(gateway, call, plan, intent, disclosed),
   );
+  gateway.late.answered(plan.exchange);
   const { quota } = disclosed.body;
   if (quota) gateway.quotas.report(plan.provider.id, call.contract.id, call.request.purpose.code, quota);
   return { answer: answerOf(plan, disclosed), trail };

@@ -6,13 +6,23 @@ import { releasedSchema } from '#sharing';
 import { type GatewayParts } from '../parts.js';
 import { hasAnswerShape } from './answer-shape.js';
 import { type Call, type Plan } from './call.js';
-import { type Disclosed } from './verify-reply.js';
+import { type Disclosed, type Verified } from './verify-reply.js';
+
+/**
+ * Reads what the provider vouches for, and whether it is an answer to what was asked.
+ * @throws Problem `provider-contract` or `provider-evidence`: only here, because only what was verified can have broken them
+ */
+export function validateReply(gateway: GatewayParts, call: Call, plan: Plan, verified: Verified): Disclosed {
+  const disclosed = { ...verified, body: parseAnswer(verified.body) };
+  checkAnswer(gateway, call, plan, disclosed);
+  return disclosed;
+}
 
 /**
  * Does the answer hold what was granted and nothing else? A provider's bug is caught here: the body passes whole or not at
  * all, and what it wrongly held is dropped unread.
  */
-export function validateReply(gateway: GatewayParts, call: Call, plan: Plan, disclosed: Disclosed): void {
+function checkAnswer(gateway: GatewayParts, call: Call, plan: Plan, disclosed: Disclosed): void {
   const { body } = disclosed;
   if (!hasAnswerShape(body)) throw contractFault('/');
   checkHead(call, plan, body);
@@ -22,6 +32,14 @@ export function validateReply(gateway: GatewayParts, call: Call, plan: Plan, dis
   );
   for (const result of body.results) checkResult(call, plan, result, validate, call.contract);
   checkEntry(call, disclosed);
+}
+
+function parseAnswer(body: Buffer): AnswerBody {
+  try {
+    return JSON.parse(body.toString('utf8')) as AnswerBody;
+  } catch (error) {
+    throw new Problem('provider-contract', { field: '/', cause: error });
+  }
 }
 
 function checkHead(call: Call, plan: Plan, body: AnswerBody): void {

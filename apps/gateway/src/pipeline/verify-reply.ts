@@ -22,10 +22,14 @@ export interface Disclosed {
   line: PublicLine;
   kept: PrivateLine;
   receipt: Receipt;
-  /** As it came: its shape is checked by the next step. */
   body: AnswerBody;
   /** With the body it gives the hash in the receipt's private line. Unpadded base64url. */
   bodyNonce: string;
+}
+
+/** The same as it came: what it says is read by the next step. */
+export interface Verified extends Omit<Disclosed, 'body'> {
+  body: Buffer;
 }
 
 /** What was taken for no answer while an exchange waited for one. */
@@ -38,7 +42,7 @@ export interface Refusals {
  * Is this the provider's answer to this question, and is it in the provider's log? Opened, held against what is awaited,
  * its entry verified and pinned. Anything else is noted in the security log, kept as the last refusal, told to nobody, and
  * not the answer (undefined). What came too late is for `LateReplies`.
- * @throws Problem `provider-contract` when the provider vouches for what is no answer; as it is, a failure of this node
+ * @throws as it is, a failure of this node
  */
 export async function verifyReply(
   gateway: GatewayParts,
@@ -47,11 +51,10 @@ export async function verifyReply(
   intent: Intent,
   reply: WireMessage,
   refusals: Refusals,
-): Promise<Disclosed | undefined> {
+): Promise<Verified | undefined> {
   const opened = await openReply(gateway, call, plan, intent, reply, refusals);
   if (!opened) return undefined;
-  const { entry, publicLine: line, privateLine: kept } = opened;
-  const body = parseAnswer(opened.body);
+  const { entry, publicLine: line, privateLine: kept, body } = opened;
   const bodyNonce = opened.bodyNonce.toString('base64url');
   return { entry, line, kept: kept!, receipt: toReceipt(entry), body, bodyNonce };
 }
@@ -82,25 +85,17 @@ async function openReply(
     return opened;
   } catch (error) {
     if (!(error instanceof Problem) || isOwnFailure(error)) {
-      void late.take(reply); // nothing is said against it: when this node can, it says that it came
+      late.keep(reply); // nothing is said against it: when this node can, it says that it came
       throw error;
     }
     const { problem } = error;
     refusals.last = error;
     if (problem === 'envelope-expired') {
-      void late.take(reply); // its deadline came while it was looked at
+      late.keep(reply); // its deadline came while it was looked at
       return undefined;
     }
     node.security.record({ code: problem, claimed: provider.id, topic });
     node.logger.warn('reply refused', { exchange, from: provider.id, problem });
     return undefined;
-  }
-}
-
-function parseAnswer(body: Buffer): AnswerBody {
-  try {
-    return JSON.parse(body.toString('utf8')) as AnswerBody;
-  } catch (error) {
-    throw new Problem('provider-contract', { field: '/', cause: error });
   }
 }

@@ -76,6 +76,29 @@ describe('an exchange does not reconcile when', () => {
       ['counts-differ'],
     ],
     [
+      'an acknowledgement gives another reason than the outcome',
+      {
+        intent,
+        disclosure,
+        outcome: nothing,
+        acknowledgement: changed(acknowledgement, { reason: 'unknown' }),
+      },
+      ['counts-differ'],
+    ],
+    [
+      'an acknowledgement gives no reason though the outcome has one',
+      { intent, disclosure, outcome: nothing, acknowledgement: without(acknowledgement, 'reason') },
+      ['counts-differ'],
+    ],
+    ...(['provider-contract', 'provider-evidence'] as const).map((reason): [string, Pieces, Fault[]] => [
+      `what came in time and was refused (${reason}) is acknowledged as late`,
+      {
+        ...{ intent, disclosure, outcome: changed(nothing, { reason }) },
+        acknowledgement: changed(acknowledgement, { reason }),
+      },
+      ['disclosure-unacknowledged'],
+    ]),
+    [
       'an acknowledgement stands beside an outcome that says that something came',
       { intent, disclosure, outcome: without(outcome, 'answer'), acknowledgement },
       ['counts-differ'],
@@ -124,6 +147,7 @@ test('an acknowledgement that is changed anywhere settles nothing', () => {
   const field = fc.constantFrom<keyof Piece>(
     'parent',
     'answer',
+    'reason',
     'query',
     'region',
     'subjects',

@@ -1,3 +1,4 @@
+import { cameInTime } from '#evidence';
 import { partiesOf, type Piece } from './piece.js';
 
 /** What the logs hold of one exchange. */
@@ -113,10 +114,14 @@ function parentFaults({ intent, disclosure, outcome, acknowledgement }: Pieces):
   ];
 }
 
-/** Data left, or was refused, by the provider's word: the requester's word has to be the same, or that it came too late. */
+/**
+ * Data left, or was refused, by the provider's word: the requester's word has to be the same, or that it came too late. What
+ * came in time and could not be used did not come late.
+ */
 function answerFaults({ disclosure, outcome, acknowledgement }: Pieces): Fault[] {
   if (!disclosure || !outcome) return [];
-  if (outcome.answer === undefined) return acknowledgement ? [] : ['disclosure-unacknowledged'];
+  if (outcome.answer === undefined)
+    return acknowledgement && !cameInTime(outcome.reason) ? [] : ['disclosure-unacknowledged'];
   if (outcome.answer !== disclosure.leaf) return ['answer-differs'];
   return countsOf(outcome) === countsOf(disclosure) ? [] : ['counts-differ'];
 }
@@ -126,12 +131,16 @@ function acknowledgementFaults({ disclosure, outcome }: Pieces, acknowledgement:
   const isSecond = outcome?.answer !== undefined;
   const isOther = disclosure !== undefined && acknowledgement.answer !== disclosure.leaf;
   const saysNothingCame = saysOnly(acknowledgement, NOTHING_CAME);
-  const isOwnWord = !outcome || isSecond || countsOf(outcome) === countsOf(acknowledgement);
+  const isOwnWord = !outcome || isSecond || isSame(outcome, acknowledgement);
   return [
     ...(isSecond ? ['duplicate' as const] : []),
     ...(isOther ? ['answer-differs' as const] : []),
     ...(saysNothingCame && isOwnWord ? [] : ['counts-differ' as const]),
   ];
+}
+
+function isSame(outcome: Piece, acknowledgement: Piece): boolean {
+  return countsOf(outcome) === countsOf(acknowledgement) && outcome.reason === acknowledgement.reason;
 }
 
 function countsOf({ outcomes = {} }: Piece): string {

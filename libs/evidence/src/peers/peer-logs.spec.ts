@@ -11,6 +11,7 @@ import {
 } from '../index.js';
 import { closeTestLogs, intent, logIdentity, openTestLog, type LogIdentity } from '../log.fixture.js';
 import { signCheckpoint } from '../signed-checkpoint.js';
+import { PeerPins } from './peer-pins.js';
 
 const database = useDatabase(evidenceMigrations, { poolSize: 20 });
 
@@ -74,6 +75,20 @@ describe("a peer's entry", () => {
     expect(logs.verify(entry!, { kind: 'intent', origin: peer.identity.origin })).toEqual(
       parsePublicLine(entry!.publicLine),
     );
+  });
+
+  test('is remembered as it was shown, and nothing of the message that it came in', () => {
+    const bytes = Buffer.alloc(10_000, 1);
+    const cut = (part: Buffer): Buffer => bytes.subarray(0, part.copy(bytes));
+    const [first, second] = [peer.entries([intent(), intent()]), peer.entries([intent(), intent()])];
+    const pins = new PeerPins();
+    const { index, leaf, path, checkpoint } = first[0]!;
+    const { origin } = peer.identity;
+    const kept = { index, leaf: leaf.toString('base64'), path: path.map((hash) => hash.toString('base64')) };
+    pins.pinEntry({ origin, index, leaf: cut(leaf), path, checkpoint });
+    bytes.fill(0);
+    path[0]!.fill(0);
+    expect(pins.pinEntry({ ...second[0]!, origin })?.first).toMatchObject(kept);
   });
 
   test('is refused when anything about it is not what was signed', () => {

@@ -1,4 +1,5 @@
 import { type SignedCheckpoint } from '../entry.js';
+import { ownCopies } from '../own-copy.js';
 import { type ForkSide, type PeerEntry, entrySide } from './peer-store.js';
 
 /** How many sizes and how many places of a peer are held in memory; the newest checkpoint is never forgotten. */
@@ -38,9 +39,15 @@ export class PeerPins {
   pinEntry(entry: PeerEntry): Fork | undefined {
     const known = this.places.get(entry.index);
     if (known) return known.leaf.equals(entry.leaf) ? undefined : fork(entrySide(known), entrySide(entry));
-    remember(this.places, entry.index, entry);
+    remember(this.places, entry.index, withoutMessage(entry));
     return undefined;
   }
+}
+
+/** What is kept of it: nothing of the message it came in, which held what was said of persons. */
+function withoutMessage({ origin, index, leaf, path, checkpoint }: PeerEntry): PeerEntry {
+  const [own, ...hashes] = ownCopies([leaf, ...path]) as [Buffer];
+  return { origin, index, leaf: own, path: hashes, checkpoint };
 }
 
 function remember<V>(map: Map<number, V>, key: number, value: V): void {
