@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { askMonitor, mirrored, registryOf } from '#apps/demo';
+import { askMonitor, notMirrored, registryOf } from '#apps/demo';
 import { trustRegistry, verifyAnswer, type ExchangeAnswer, type LogTrust } from '#client';
 import { readBooks, type Books, type Entry, type Trail, type WithDatabases } from './books.js';
 import { type Asked } from './load.js';
@@ -47,13 +47,13 @@ export async function settled(
 ): Promise<Verdict> {
   const last = Math.max(0, ...history.map(({ begun, ms, deadlineMs }) => begun + Math.max(ms, deadlineMs)));
   const until = Math.max(last, Date.now()) + CLOSED_WITHIN_MS;
-  const mirror = await mirrored(province, MIRRORED_WITHIN_MS);
+  const behind = await notMirrored(province, MIRRORED_WITHIN_MS);
   const { reconciliation, books } = await atRest(province, until, known);
   const trust = trustRegistry(registryOf(province));
   const trails = [...books.values()];
   const unacknowledged = unacknowledgedIn(books);
   const faults = [
-    ...(mirror ? [] : ['the monitor has not mirrored every log']),
+    ...behind.map(({ origin, held, size }) => `the monitor has mirrored ${held} of ${size} of ${origin}`),
     ...faultsOfBooks(books),
     ...faultsOfHistory(books, history, trust),
     ...faultsOfTotals(books, reconciliation, unacknowledged.length),

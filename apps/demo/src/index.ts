@@ -4,6 +4,6 @@ export { PROVINCE } from './province/province-agency.js';
 export { startProvince, type Province, type ProvinceOptions } from './province/start-province.js';
 export { publishSchemes } from './province/publish-schemes.js';
 export { questions, refusedQuestions, type DemoQuestion } from './questions.js';
-export { mirrored } from './mirrored.js';
+export { mirrored, notMirrored } from './mirrored.js';
 export { runScript, type Report } from './script.js';
 export { startApart, type ApartOptions, type ApartProvince } from './apart/start-apart.js';
