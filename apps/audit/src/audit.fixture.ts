@@ -1,10 +1,12 @@
-import { generateKeyPairSync, randomBytes, type KeyObject } from 'node:crypto';
+import { generateKeyPairSync, randomBytes, randomUUID, type KeyObject } from 'node:crypto';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { loadContracts } from '#contracts';
 import { type Database } from '#database';
-import { openLogWriter, type LogWriter } from '#evidence';
+import { openLogWriter, type EntryDraft, type LogWriter } from '#evidence';
 import { signRequest } from '#identity';
+import { createLogger } from '#observability';
 import {
   compileRegistry,
   exportPublicKey,
@@ -14,7 +16,11 @@ import {
   type RegisteredKey,
 } from '#registry';
 import { noteSigner, noteVerifier } from '#tlog';
+import { startAudit, type RunningAudit } from './index.js';
 
+/** The moment of the specs. */
+export const NOW = Date.parse('2026-03-02T01:00:00.000Z');
+export const epochKey = Buffer.alloc(32, 7);
 const FROM = '2026-01-01T00:00:00.000Z';
 
 /** Agency to class: enough of a province for a node, its counterpart, a stranger and the monitor. */
@@ -76,6 +82,53 @@ export class Province {
     const keyId = `${agency}/http-signature/1`;
     return signRequest({ method: 'GET', url, keyId, now, privateKey: this.keys.get(agency)! });
   }
+}
+
+/** The audit server of `hrss-1`. */
+export function startTestAudit(
+  { registry }: Province,
+  more: Pick<Parameters<typeof startAudit>[0], 'database'> & Partial<Parameters<typeof startAudit>[0]>,
+): Promise<RunningAudit> {
+  return startAudit({
+    security: { record: () => undefined },
+    registry,
+    agency: 'hrss-1',
+    contracts: loadContracts(),
+    http: { host: '127.0.0.1', port: 0 },
+    logger: createLogger('silent'),
+    clock: () => NOW,
+    epochKey,
+    synthetic: 'accept',
+    ...more,
+  });
+}
+
+/** An answer of `hrss-1` to a question of `housing-1`. */
+export function disclosure(more: Partial<EntryDraft> = {}): EntryDraft {
+  return {
+    kind: 'disclosure',
+    exchange: randomUUID(),
+    from: 'hrss-1',
+    to: 'housing-1',
+    query: 'HR-SI-01@1',
+    outcomes: { found: 1 },
+    private: {
+      purpose: { code: 'licence-screening', campaign: 'C-2026-01' },
+      basis: ['晋建审字〔2024〕179号'],
+      fields: { status: 'plain' },
+    },
+    ...more,
+  };
+}
+
+/** What a refusal says. */
+export async function refusal(answer: Promise<Response>): Promise<unknown> {
+  const { code, field, status } = (await (await answer).json()) as {
+    code: number;
+    field?: string;
+    status: number;
+  };
+  return { status, code, ...(field !== undefined && { field }) };
 }
 
 function privateKey(): KeyObject {

@@ -1,13 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { loadContracts } from '#contracts';
 import { evidenceMigrations, SecurityLog, type LogWriter } from '#evidence';
-import { createLogger } from '#observability';
 import { useDatabase } from '#testing';
-import { Province, type SpecAgency } from './audit.fixture.js';
-import { auditMigrations, startAudit, type RunningAudit } from './index.js';
+import { NOW, Province, startTestAudit, type SpecAgency } from './audit.fixture.js';
+import { auditMigrations, type RunningAudit } from './index.js';
 
-const NOW = Date.parse('2026-03-02T01:00:00.000Z');
 const province = new Province();
 const database = useDatabase([...evidenceMigrations, ...auditMigrations]);
 let log: LogWriter;
@@ -21,15 +18,7 @@ beforeAll(async () => {
   );
   await log.close();
   security = new SecurityLog({ database: database(), clock: () => NOW, keep: 3 });
-  audit = await startAudit({
-    ...{ database: database(), registry: province.registry, contracts: loadContracts(), security },
-    agency: 'hrss-1',
-    http: { host: '127.0.0.1', port: 0 },
-    logger: createLogger('silent'),
-    clock: () => NOW,
-    epochKey: Buffer.alloc(32, 7),
-    synthetic: 'accept',
-  });
+  audit = await startTestAudit(province, { database: database(), security });
 });
 afterAll(async () => {
   await audit.close();

@@ -1,44 +1,32 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { loadContracts } from '#contracts';
 import {
   evidenceMigrations,
   LogReader,
   subjectCommitment,
   verifyReceipt,
-  type EntryDraft,
   type LogWriter,
   type Receipt,
 } from '#evidence';
-import { createLogger } from '#observability';
 import { person, useDatabase } from '#testing';
 import { decodeEntryBundle, hashLeaf, noteVerifier, rootFromTiles, tilePath, verifyConsistency } from '#tlog';
-import { Province, type SpecAgency } from './audit.fixture.js';
-import { auditMigrations, startAudit, type RunningAudit } from './index.js';
+import {
+  NOW,
+  Province,
+  disclosure,
+  epochKey,
+  refusal,
+  startTestAudit,
+  type SpecAgency,
+} from './audit.fixture.js';
+import { auditMigrations, type RunningAudit } from './index.js';
 
-const NOW = Date.parse('2026-03-02T01:00:00.000Z');
-const epochKey = Buffer.alloc(32, 7);
 const province = new Province();
 const database = useDatabase([...evidenceMigrations, ...auditMigrations]);
 const asked = person(1);
 const exchange = randomUUID();
 let log: LogWriter;
 let audit: RunningAudit;
-
-const disclosure = (more: Partial<EntryDraft> = {}): EntryDraft => ({
-  kind: 'disclosure',
-  exchange: randomUUID(),
-  from: 'hrss-1',
-  to: 'housing-1',
-  query: 'HR-SI-01@1',
-  outcomes: { found: 1 },
-  private: {
-    purpose: { code: 'licence-screening', campaign: 'C-2026-01' },
-    basis: ['晋建审字〔2024〕179号'],
-    fields: { status: 'plain' },
-  },
-  ...more,
-});
 
 beforeAll(async () => {
   log = await province.openLog(database(), () => NOW);
@@ -47,34 +35,14 @@ beforeAll(async () => {
   );
   await Promise.all(Array.from({ length: 299 }, () => log.append(disclosure())));
   await log.close();
-  audit = await startAudit({
-    security: { record: () => undefined },
-    database: database(),
-    registry: province.registry,
-    agency: 'hrss-1',
-    contracts: loadContracts(),
-    http: { host: '127.0.0.1', port: 0 },
-    logger: createLogger('silent'),
-    clock: () => NOW,
-    epochKey,
-    synthetic: 'accept',
-    keepAccess: 3,
-    metricsToken: 'collector-7',
-  });
+  const more = { keepAccess: 3, metricsToken: 'collector-7' };
+  audit = await startTestAudit(province, { database: database(), ...more });
 });
 afterAll(() => audit.close());
 
 const open = (path: string): Promise<Response> => fetch(`${audit.url}${path}`);
 const as = (agency: SpecAgency, path: string, body?: string): Promise<Response> =>
   province.fetchAs(agency, `${audit.url}${path}`, NOW, body);
-const refusal = async (answer: Promise<Response>): Promise<unknown> => {
-  const { code, field, status } = (await (await answer).json()) as {
-    code: number;
-    field?: string;
-    status: number;
-  };
-  return { status, code, ...(field !== undefined && { field }) };
-};
 const bytes = async (answer: Response): Promise<Buffer> => Buffer.from(await answer.arrayBuffer());
 const logs = `/logs/${province.origin}`;
 
