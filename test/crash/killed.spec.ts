@@ -85,8 +85,9 @@ async function disclosures({ query, request }: Asked): Promise<number> {
   const commitment = subjectCommitment(keysOf(province, provider).secret('epoch'), idType, idNumber);
   const pool = openPool({ url: province.databaseUrls.get(provider)!, name: 'crash-spec' });
   try {
-    const about = await new LogReader({ database: { pool } }).disclosuresAbout(commitment);
-    return about.filter(({ origin }) => origin.endsWith('/adapter/0')).length;
+    const reader = new LogReader({ database: { pool } });
+    const { entries } = await reader.disclosuresAbout(commitment, { most: 100 });
+    return entries.filter(({ origin }) => origin.endsWith('/adapter/0')).length;
   } finally {
     await pool.end();
   }

@@ -44,9 +44,10 @@ const QUIET_MS = 10_000;
 
 /**
  * Opens one node's database and brings its schema up to date, on a connection of its own whose statements may take as long
- * as they need. Two processes that open it at once migrate once. Pipelined unless told otherwise.
+ * as they need, but wait for others' locks only a moment at a time. Two processes that open it at once migrate once.
+ * Pipelined unless told otherwise.
  *
- * @throws the driver's error when the server is not there or a migration fails; nothing stays open then
+ * @throws Problem `database-unavailable` when others hold what a migration changes; the driver's error when the server is not there or a migration fails; nothing stays open then
  */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
   const { migrations, ...access } = options;

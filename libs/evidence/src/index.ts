@@ -33,7 +33,8 @@ export { type Appended } from './writer/queued.js';
 export { type Tail } from './writer/publisher.js';
 export { closeWithEpoch, type EpochOptions } from './writer/epoch.js';
 export { refillFromMirror, type RefillOptions } from './writer/refill.js';
-export { LogReader, type LoggedEntry } from './reader/log-reader.js';
+export { LogReader } from './reader/log-reader.js';
+export { type LoggedEntry } from './reader/prove-entry.js';
 export { checkLog, type LogFinding } from './reader/check-log.js';
 export { erasePrivateLines } from './reader/erase.js';
 export {

@@ -19,7 +19,6 @@ import {
 } from '#identifiers';
 import { Problem } from '#problem';
 import { type AuditParts } from '../parts.js';
-import { newestPage } from './newest-page.js';
 
 /** Whom to look for, as it came in; times are days in China or carry their zone. */
 export interface SubjectSearch {
@@ -53,17 +52,11 @@ export async function findSubject(
   audit: AuditParts,
   search: SubjectSearch,
 ): Promise<{ commitment: Buffer; hits: SubjectHit[]; more: boolean }> {
-  const { from, to } = rangeOf(search);
+  const range = rangeOf(search);
   const commitment = commitmentOf(audit, search);
-  const entries = await audit.reader.disclosuresAbout(commitment);
-  const lines = entries.map((entry) => ({ entry, line: parsePublicLine(entry.publicLine, 'log-tampered') }));
-  const within = lines.filter(({ line }) => Date.parse(line.at) >= from && Date.parse(line.at) < to);
-  const told = newestPage(within, ({ line }) => line.at, MOST);
-  return {
-    commitment,
-    hits: await Promise.all(told.map(({ entry, line }) => hitOf(audit, entry, line))),
-    more: within.length > told.length,
-  };
+  const { entries, more } = await audit.reader.disclosuresAbout(commitment, { ...range, most: MOST });
+  const hits = await Promise.all(entries.map((entry) => hitOf(audit, entry)));
+  return { commitment, hits, more };
 }
 
 function rangeOf({ from, to }: SubjectSearch): { from: number; to: number } {
@@ -93,7 +86,8 @@ function commitmentOf(
   return subjectCommitment(epochKey, idType, normal);
 }
 
-async function hitOf(audit: AuditParts, entry: LoggedEntry, line: PublicLine): Promise<SubjectHit> {
+async function hitOf(audit: AuditParts, entry: LoggedEntry): Promise<SubjectHit> {
+  const line = parsePublicLine(entry.publicLine, 'log-tampered');
   const receipt = await receiptOf(audit, entry);
   const query = [...audit.contracts.contracts.values()].find(({ id }) => id === line.query);
   return {

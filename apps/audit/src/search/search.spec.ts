@@ -16,6 +16,8 @@ import { auditMigrations, type RunningAudit } from '../index.js';
 const province = new Province();
 const database = useDatabase([...evidenceMigrations, ...auditMigrations]);
 const asked = person(1);
+const often = person(2);
+const OFTEN = 1_200;
 const exchange = randomUUID();
 let audit: RunningAudit;
 
@@ -24,6 +26,10 @@ beforeAll(async () => {
   const subjectIndex = [subjectCommitment(epochKey, 'citizen-id', asked.idNumber)];
   await log.append(disclosure({ exchange, subjectIndex }));
   await log.append(disclosure());
+  const oftenIndex = [subjectCommitment(epochKey, 'citizen-id', often.idNumber)];
+  await Promise.all(
+    Array.from({ length: OFTEN }, () => log.append(disclosure({ subjectIndex: oftenIndex }))),
+  );
   await log.close();
   audit = await startTestAudit(province, { database: database(), keepAccess: 3 });
 });
@@ -126,6 +132,22 @@ describe('a search for who asked about a person', () => {
     for (const more of asked)
       found.push(((await (await search('hrss-1', more)).json()) as { hits: unknown[] }).hits.length);
     expect(found).toEqual([1, 0, 0, 0, 1]);
+  });
+
+  test('takes a range up to the ends of the calendar', async () => {
+    const answer = await search('hrss-1', { from: '0000-01-01', to: '9999-12-31' });
+    expect(((await answer.json()) as { hits: unknown[] }).hits).toHaveLength(1);
+  });
+
+  test('tells all of one millisecond, so that going on before it misses nothing', async () => {
+    const of = { idType: often.idType, idNumber: often.idNumber };
+    const { hits, more } = (await (await search('hrss-1', of)).json()) as {
+      hits: { entry: { at: string } }[];
+      more: boolean;
+    };
+    const older = await search('hrss-1', { ...of, to: hits.at(-1)!.entry.at });
+    const rest = ((await older.json()) as { hits: unknown[] }).hits;
+    expect([hits.length + rest.length, more]).toEqual([OFTEN, false]);
   });
 
   test('is remembered itself, by commitment, the newest ones', async () => {

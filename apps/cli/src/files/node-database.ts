@@ -11,6 +11,8 @@ const NOT_OURS: Readonly<Record<string, string>> = {
   '3D000': 'no such database',
   '42P01': 'not the database of a node',
   '42501': 'no access',
+  '42703':
+    'of an earlier version: start the node’s audit server of this one once, which brings it up to date',
 };
 
 /** The node's database; its URL holds a password, which an environment variable keeps out of the process list. */

@@ -1,6 +1,7 @@
 import { Problem } from '#problem';
 import { type Database } from '#database';
 import { Edge, hashLeaf, type NoteVerifier } from '#tlog';
+import { type PublicLine } from '../entry.js';
 import { parsePublicLine, privHash } from '../line-codec.js';
 import { tryOpenCheckpoint } from '../signed-checkpoint.js';
 import { type FullTile, TileStack } from '../tile-stack.js';
@@ -77,13 +78,14 @@ function checkLine(origin: string, line: StoredLine): LogFinding[] {
 function agrees(
   origin: string,
   line: StoredLine,
-  said: { origin: string; kind: string; exchange: string; at: string },
+  said: Pick<PublicLine, 'origin' | 'kind' | 'exchange' | 'at' | 'late'>,
 ): boolean {
   return (
     said.origin === origin &&
     said.kind === line.kind &&
     said.exchange === line.exchange &&
-    said.at === line.at.toISOString()
+    said.at === line.at.toISOString() &&
+    (said.late === true) === line.late
   );
 }
 

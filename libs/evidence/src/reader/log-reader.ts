@@ -3,21 +3,10 @@ import { type Database } from '#database';
 import { Problem } from '#problem';
 import { type TileSource } from '#tlog';
 import { type EntryKind, type RecordedEntry, type SignedCheckpoint } from '../entry.js';
+import { entriesAbout, type AboutPage, type AboutRange } from './about-subject.js';
 import { databaseTiles } from './database-tiles.js';
-import { proveEntry, type StoredEntry } from './prove-entry.js';
+import { proveEntry, type LoggedEntry, type StoredEntry } from './prove-entry.js';
 import { storedLines } from './stored-lines.js';
-
-/** An entry of one of this node's logs, without proof. */
-export interface LoggedEntry extends StoredEntry {
-  origin: string;
-  leaf: Buffer;
-}
-
-/** Where an entry is. */
-interface Place {
-  origin: string;
-  index: number;
-}
 
 /** Reads the logs of a node's database: for serving them, for receipts, for search. Takes no lease. */
 export class LogReader {
@@ -91,19 +80,9 @@ export class LogReader {
     return Promise.all(rows.map(({ origin, index }) => this.receipt(origin, Number(index))));
   }
 
-  /** Who asked about, or was told about, the person behind a commitment (`subjectCommitment`): newest first. */
-  async disclosuresAbout(commitment: Buffer): Promise<LoggedEntry[]> {
-    const { rows } = await this.pool.query<{ origin: string; index: string }>(
-      `select origin, index from subject_index join log_entry using (origin, index)
-        where commitment = $1 order by at desc, origin, index desc`,
-      [commitment],
-    );
-    return this.at(rows.map(({ origin, index }) => ({ origin, index: Number(index) })));
-  }
-
-  private async at(places: readonly Place[]): Promise<LoggedEntry[]> {
-    const found = await Promise.all(places.map(({ origin, index }) => this.entries(origin, index, 1)));
-    return found.flat();
+  /** Who asked about, or was told about, the person behind a commitment (`subjectCommitment`): newest first, by pages. */
+  disclosuresAbout(commitment: Buffer, range: AboutRange): Promise<AboutPage> {
+    return entriesAbout(this.pool, commitment, range);
   }
 }
 

@@ -9,6 +9,12 @@ export interface StoredEntry {
   privateLine?: Buffer;
 }
 
+/** An entry of one of this node's logs, without proof. */
+export interface LoggedEntry extends StoredEntry {
+  origin: string;
+  leaf: Buffer;
+}
+
 /**
  * An entry with a fresh proof. The proof is held against the signed root, so that a changed row is never handed out as
  * recorded.

@@ -9,6 +9,7 @@ export interface StoredLine {
   kind: string;
   exchange: string;
   at: Date;
+  late: boolean;
   publicLine: Buffer;
   privateLine?: Buffer;
 }
@@ -29,11 +30,12 @@ export async function* storedLines(
       kind: string;
       exchange: string;
       at: Date;
+      late: boolean;
       public: Buffer;
       private: Buffer | null;
     }>({
       name: 'evidence-lines',
-      text: `select index, leaf, kind, exchange, at, public, private from log_entry
+      text: `select index, leaf, kind, exchange, at, late, public, private from log_entry
         where origin = $1 and index >= $2 and index < $3 order by index`,
       values: [origin, start, Math.min(start + CHUNK, to)],
     });

@@ -89,7 +89,7 @@ describe('a draft that cannot be recorded', () => {
     expect(results[1]).toMatchObject({ reason: { problem: 'bundle-changed' } });
     expect(results[3]).toMatchObject({ reason: { problem: 'bundle-changed' } });
     const reader = new LogReader({ database: database() });
-    expect(await reader.disclosuresAbout(commitment)).toEqual([]);
+    expect((await reader.disclosuresAbout(commitment, { most: 9 })).entries).toEqual([]);
     await log.close();
     expect(await reader.entries(identity.origin, 0, 10)).toHaveLength(2);
     expect(await checkLog(database(), identity.origin, [identity.verifier])).toEqual([]);

@@ -26,6 +26,13 @@ describe('a database that was changed behind the writer', () => {
     await database.pool.query(sql, [log.origin]);
     await database.pool.query('alter table log_entry enable trigger all');
   };
+  const withoutConstraint = async (name: string, work: () => Promise<void>) => {
+    const read = 'select pg_get_constraintdef(oid) as rule from pg_constraint where conname = $1';
+    const { rows } = await database.pool.query<{ rule: string }>(read, [name]);
+    await database.pool.query(`alter table log_entry drop constraint ${name}`);
+    await work();
+    await database.pool.query(`alter table log_entry add constraint ${name} ${rows[0]!.rule}`);
+  };
   const findings = () => checkLog(database, log.origin, [log.verifier]);
 
   test.each([
@@ -68,10 +75,14 @@ describe('a database that was changed behind the writer', () => {
   test('in its columns, its private lines or its tiles is found', async () => {
     await change(`update log_entry set kind = 'outcome' where index = 1 and origin = $1`);
     await change(`update log_entry set private = convert_to('{}', 'UTF8') where index = 2 and origin = $1`);
+    await withoutConstraint('log_entry_late', () =>
+      change('update log_entry set late = true where index = 3 and origin = $1'),
+    );
     await database.pool.query(`delete from log_tile where origin = $1`, [log.origin]);
     expect(await findings()).toEqual([
       { what: 'columns-differ', index: 1 },
       { what: 'private-line-differs', index: 2 },
+      { what: 'columns-differ', index: 3 },
       { what: 'tile-differs', tile: '0/0' },
     ]);
   });
