@@ -39,9 +39,10 @@ export { erasePrivateLines } from './reader/erase.js';
 export {
   beginErasure,
   closeErasure,
+  dueErasures,
   erasureState,
-  noteErasureSaid,
-  openErasures,
+  isErasureSaid,
+  noteErasureFailure,
   orderErasure,
   withdrawErasure,
   type ErasureOrder,
