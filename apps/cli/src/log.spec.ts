@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { evidenceMigrations, openErasures } from '#evidence';
+import { dueErasures, evidenceMigrations } from '#evidence';
 import { quotaMigrations } from '#quota';
 import { ErasureCare } from '#node';
 import { createLogger } from '#observability';
@@ -152,7 +152,7 @@ describe('private lines', () => {
       const before = new Date(NOW + 3 * DAY).toISOString();
       const order = ['log', 'erase', '--database', url(), '--origin', LOG, '--before', before, '--json'];
       const ordered = cli(order, { now: NOW + 3 * DAY });
-      while ((await openErasures(database, LOG)).length === 0) await sleep(20);
+      while ((await dueErasures(database, LOG)).length === 0) await sleep(20);
       await care.tend();
       expect(await erased(await ordered)).toBe(8); // all since, among them what said so before, and says so now
     });
@@ -162,9 +162,9 @@ describe('private lines', () => {
   test('stay when no process writes the log, and the order is taken back', async () => {
     expect(await erase('2026-06-02')).toEqual({
       ...{ code: 1, out: '' },
-      err: '5031 存证日志不可写，未放出任何数据: its process did not begin; if none writes this log, --store erases without one (--origin)\n',
+      err: '5031 存证日志不可写，未放出任何数据: no process that writes it began, nothing is said or erased; if none runs, --store erases without one (of a closed log with --as) (--origin)\n',
     });
-    const { rows } = await database.pool.query('select from erasure_order where erased is null');
+    const { rows } = await database.pool.query('select from erasure_order where done_at is null');
     expect(rows).toEqual([]);
   }, 30_000);
 });

@@ -40,9 +40,10 @@ export { erasePrivateLines } from './reader/erase.js';
 export {
   beginErasure,
   closeErasure,
+  dueErasures,
   erasureState,
-  noteErasureSaid,
-  openErasures,
+  isErasureSaid,
+  noteErasureFailure,
   orderErasure,
   withdrawErasure,
   type ErasureOrder,

@@ -79,6 +79,9 @@ describe('a public line', () => {
     ['a hash with padding', (text: string) => text.replace(HASH, `${HASH}=`), 'priv'],
     ['a time without milliseconds', (text: string) => text.replace('00.000Z', '00Z'), 'at'],
     ['an impossible date', (text: string) => text.replace('2026-03-02', '2026-02-30'), 'at'],
+    ['a year 0', (text: string) => text.replace('2026-03-02', '0000-03-02'), 'at'],
+    ['a year of six digits', (text: string) => text.replace('2026-03-02', '+012026-03-02'), 'at'],
+    ['a control character', (text: string) => text.replace('housing-990100', 'a\\u0000'), 'to'],
     ['an origin with a space', (text: string) => text.replace('hrss-990100/', 'hrss 990100/'), 'origin'],
     ['another version', (text: string) => text.replace('"v":1', '"v":2'), 'v'],
   ])('with %s is refused by the name of the field', (_, change, field) => {
@@ -111,9 +114,10 @@ describe('a public line', () => {
     expect(() => encodePublicLine({ ...line, rows: -1 })).toThrow(
       expect.objectContaining({ problem: 'internal', field: 'rows' }),
     );
-    expect(() => encodePublicLine({ ...line, reason: '\ud800' })).toThrow(
-      expect.objectContaining({ problem: 'internal', field: 'reason' }),
-    );
+    for (const reason of ['\ud800', 'a\0', 'a\u0085'])
+      expect(() => encodePublicLine({ ...line, reason })).toThrow(
+        expect.objectContaining({ problem: 'internal', field: 'reason' }),
+      );
   });
 });
 

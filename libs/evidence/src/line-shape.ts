@@ -14,6 +14,9 @@ const ORIGIN = /^[A-Za-z0-9._-]{1,64}\/[a-z][a-z-]{0,31}\/\d{1,6}$/;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const KEY = /^[\x21-\x7e]{1,64}$/;
 const LONGEST_TEXT = 512;
+const CONTROL = /\p{Cc}/u;
+/** Years that RFC 3339 and PostgreSQL know: 0001 to 9999. */
+const TIME = /^(?!0000)\d{4}-/;
 const isHash = bytesOf(32);
 
 /** Public line, field by field (design: "An entry, byte by byte"). */
@@ -24,17 +27,17 @@ export const PUBLIC_SHAPE = shapeOf(['v', 'kind', 'origin', 'exchange', 'at', 'f
   exchange: (value) => typeof value === 'string' && UUID.test(value),
   at: isTime,
   deadline: isTime,
-  from: isText,
-  to: isText,
-  query: isText,
-  region: isText,
+  from: isPlainText,
+  to: isPlainText,
+  query: isPlainText,
+  region: isPlainText,
   bundle: isCount,
   subjects: isCount,
   priv: isHash,
   parent: isHash,
   answer: isHash,
   outcomes: recordOf(isCount),
-  reason: isText,
+  reason: isPlainText,
   rows: isCount,
   heldBack: isCount,
   replayed: (value) => value === true,
@@ -94,12 +97,17 @@ function isText(value: unknown): boolean {
   );
 }
 
+/** A peer's public line is kept and read in databases, and shown: no character of it may mean anything to them. */
+function isPlainText(value: unknown): boolean {
+  return isText(value) && !CONTROL.test(value as string);
+}
+
 function isCount(value: unknown): boolean {
   return Number.isSafeInteger(value) && (value as number) >= 0;
 }
 
 function isTime(value: unknown): boolean {
-  if (typeof value !== 'string') return false;
+  if (typeof value !== 'string' || !TIME.test(value)) return false;
   const time = Date.parse(value);
   return !Number.isNaN(time) && new Date(time).toISOString() === value;
 }

@@ -165,18 +165,27 @@ begin
   raise exception 'log_entry is append-only' using errcode = 'integrity_constraint_violation';
 end $$;`;
 
-/** What an administrator wants erased: the process that writes the log says so in it first. */
+/**
+ * What an administrator wants erased. Some log says so before anything is: the erased one, or, once it is closed, another of
+ * its agency. Whether it has been said is asked of that log, and stands nowhere else.
+ */
 const erasureOrders = `
 create table erasure_order (
   id bigint generated always as identity primary key,
-  origin text not null,
+  origin text not null, -- whose private lines go
   before timestamptz not null,
+  said_in text not null, -- the log that says so; its process erases
+  exchange uuid not null default gen_random_uuid(), -- of the entry that says so
   ordered_at timestamptz not null default now(),
-  begun boolean not null default false, -- cannot be taken back any more
-  said boolean not null default false, -- in the log
-  erased bigint
+  begin_by timestamptz not null, -- lapses when nobody has begun until then
+  begun_at timestamptz, -- cannot be taken back any more
+  erased bigint not null default 0, -- until now
+  failures integer not null default 0,
+  failure text, -- code of the last one
+  next_try timestamptz not null default now(),
+  done_at timestamptz
 );
-create index erasure_order_open on erasure_order (origin, id) where erased is null;`;
+create index erasure_order_open on erasure_order (id) where done_at is null;`;
 
 /** Tables of a node's evidence, in order; run by the node's migration runner. */
 export const evidenceMigrations: Migration[] = [

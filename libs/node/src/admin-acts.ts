@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type Database } from '#database';
-import { erasePrivateLines, openLogWriter, type EntryDraft, type LogWriter } from '#evidence';
+import { openLogWriter, type EntryDraft, type LogWriter } from '#evidence';
 import { type KeyStore } from '#registry';
 import { edgeFileOf } from './edge-path.js';
 import { logSigners } from './log-signers.js';
@@ -25,9 +25,14 @@ export interface OwnLog {
 }
 
 /** The entry of an administrative act: its code in the open, its numbers and times in the private line. Never a person. */
-export function adminEntry(origin: string, act: AdminAct, note: Record<string, string | number>): EntryDraft {
+export function adminEntry(
+  origin: string,
+  act: AdminAct,
+  note: Record<string, string | number>,
+  exchange: string = randomUUID(),
+): EntryDraft {
   const [agency] = origin.split('/') as [string];
-  return { kind: 'admin', exchange: randomUUID(), from: agency, to: agency, reason: act, private: { note } };
+  return { kind: 'admin', exchange, from: agency, to: agency, reason: act, private: { note } };
 }
 
 /** Writes a log for one piece of work. @throws Problem as `openLogWriter`: `log-fenced` while its process runs */
@@ -46,17 +51,4 @@ export async function writingLog<T>(
   } finally {
     await log.close();
   }
-}
-
-/** The log says that its private lines from before a moment are erased, before they are. @throws Problem as `LogWriter.append` */
-export async function sayErasure(log: Pick<LogWriter, 'append' | 'origin'>, before: Date): Promise<void> {
-  await log.append(adminEntry(log.origin, 'private-lines-erased', { before: before.toISOString() }));
-}
-
-/** `erasePrivateLines`, recorded in the log before anything is erased. @throws Problem as {@link writingLog} */
-export function eraseRecorded(own: OwnLog, before: Date): Promise<number> {
-  return writingLog(own, async (log) => {
-    await sayErasure(log, before);
-    return erasePrivateLines(own.database, own.origin, before);
-  });
 }

@@ -1,15 +1,8 @@
 import { type Database } from '#database';
-import {
-  beginErasure,
-  closeErasure,
-  erasePrivateLines,
-  noteErasureSaid,
-  openErasures,
-  type ErasureOrder,
-  type LogWriter,
-} from '#evidence';
+import { dueErasures, noteErasureFailure, type ErasureOrder, type LogWriter } from '#evidence';
 import { type Logger } from '#observability';
-import { sayErasure } from './admin-acts.js';
+import { Problem } from '#problem';
+import { carryOutErasure } from './carry-out-erasure.js';
 
 const EVERY_MS = 5_000;
 
@@ -19,8 +12,9 @@ export interface ErasureKeeping {
 }
 
 /**
- * Carries out the erasures that administrators ordered of a log (`log erase`): its writer says so in the log, and only then
- * are private lines erased. What was interrupted goes on in a later round, of this process or the next.
+ * Carries out the erasures that administrators ordered (`log erase`) of a log, and of those of its agency that are closed:
+ * its writer says so in the log, and only then are private lines erased. What was interrupted goes on in a later round, of
+ * this process or the next; what failed is tried again later and later.
  */
 export class ErasureCare {
   private timer: NodeJS.Timeout | undefined;
@@ -29,7 +23,7 @@ export class ErasureCare {
 
   constructor(
     private readonly keeping: ErasureKeeping,
-    private readonly log: Pick<LogWriter, 'append' | 'origin'>,
+    private readonly log: Pick<LogWriter, 'append' | 'health' | 'origin'>,
   ) {}
 
   start(): void {
@@ -49,8 +43,13 @@ export class ErasureCare {
     return this.tending;
   }
 
+  /**
+   * Nothing is begun that could not be said now; and a log that is written has settled what became of its last append, so
+   * that what was said is found there.
+   */
   private async round(): Promise<void> {
-    const orders = (await this.attempt(() => openErasures(this.keeping.database, this.log.origin))) ?? [];
+    if (this.log.health().state !== 'writing') return;
+    const orders = (await this.attempt(() => dueErasures(this.keeping.database, this.log.origin))) ?? [];
     for (const order of orders) {
       if (this.stopping.signal.aborted) return;
       await this.attempt(() => this.carryOut(order));
@@ -68,16 +67,22 @@ export class ErasureCare {
     }
   }
 
-  private async carryOut({ id, before, said }: ErasureOrder): Promise<void> {
+  private async carryOut(order: ErasureOrder): Promise<void> {
     const { database, logger } = this.keeping;
-    const { origin } = this.log;
-    if (!(await beginErasure(database, id))) return;
-    if (!said) {
-      await sayErasure(this.log, before);
-      await noteErasureSaid(database, id);
+    const { signal } = this.stopping;
+    try {
+      const count = await carryOutErasure(database, this.log, order, signal);
+      if (count !== undefined) logger.info('private lines erased', { origin: order.origin, count });
+    } catch (error) {
+      if (!signal.aborted) await noteErasureFailure(database, order.id, codeOf(error));
+      throw error;
     }
-    const erased = await erasePrivateLines(database, origin, before, this.stopping.signal);
-    await closeErasure(database, id, erased);
-    logger.info('private lines erased', { origin, count: erased });
   }
+}
+
+/** Never a message: PostgreSQL's repeat what a line holds. */
+function codeOf(error: unknown): string {
+  if (error instanceof Problem) return error.problem;
+  const { code } = error as { code?: unknown };
+  return typeof code === 'string' ? code : 'internal';
 }

@@ -1,4 +1,5 @@
-export { eraseRecorded, type AdminAct, type OwnLog } from './admin-acts.js';
+export { type AdminAct, type OwnLog } from './admin-acts.js';
+export { eraseRecorded } from './carry-out-erasure.js';
 export { ErasureCare } from './erasure-care.js';
 export { edgeFileOf } from './edge-path.js';
 export { AnswerCipher } from './answer-cipher.js';

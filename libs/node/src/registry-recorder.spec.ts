@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
-import { erasePrivateLines } from '#evidence';
+import { erasePrivateLines, orderErasure } from '#evidence';
 import { messageHeaders, topics } from '#messaging';
 import { followDocuments, type AgencyNode } from './index.js';
 import { LOG, useNode } from './node.fixture.js';
@@ -41,7 +41,8 @@ test('other administrative acts do not hide what is recorded', async () => {
 
 test('a registry of which the entry does not tell the number any more is recorded again, once', async () => {
   let node = await start();
-  await erasePrivateLines(node.database, LOG, new Date(Date.now() + 60_000));
+  const order = await orderErasure(node.database, LOG, new Date(Date.now() + 60_000));
+  await erasePrivateLines(node.database, order);
   await province.close();
   for (const again of ['first', 'second']) {
     node = await start();

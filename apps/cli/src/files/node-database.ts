@@ -44,10 +44,14 @@ export async function inDatabase<T>(
 }
 
 /** The log is there: a mistyped one must not look like an empty one. @throws Problem `not-found` */
-export async function requireLog({ pool }: Pick<Database, 'pool'>, origin: string): Promise<void> {
+export async function requireLog(
+  { pool }: Pick<Database, 'pool'>,
+  origin: string,
+  option = '--origin',
+): Promise<void> {
   const { rowCount } = await pool.query('select from log_head where origin = $1', [origin]);
   if (rowCount === 0)
-    throw new Problem('not-found', { field: '--origin', detail: 'the database does not know this log' });
+    throw new Problem('not-found', { field: option, detail: 'the database does not know this log' });
 }
 
 function ofDatabase(error: unknown): unknown {

@@ -5,6 +5,7 @@ import { draftLines, type EntryDraft } from '../draft.js';
 import {
   erasePrivateLines,
   evidenceMigrations,
+  orderErasure,
   parsePublicLine,
   PeerLogs,
   type RecordedEntry,
@@ -21,6 +22,9 @@ afterEach(closeTestLogs);
 class Peer {
   readonly identity: LogIdentity = logIdentity();
 
+  /** How it shows, and signs, its lines: not as a node writes them, when it likes. */
+  shown = (publicLine: Buffer): Buffer => publicLine;
+
   /** The tree over `drafts`, each entry with its proof. */
   entries(drafts: readonly EntryDraft[]): RecordedEntry[] {
     return this.growing(drafts, [drafts.length])[0]!;
@@ -28,7 +32,9 @@ class Peer {
 
   /** One history as seen at several sizes. */
   growing(drafts: readonly EntryDraft[], sizes: readonly number[]): RecordedEntry[][] {
-    const lines = drafts.map((draft) => draftLines(draft, this.identity.origin, AT));
+    const lines = drafts
+      .map((draft) => draftLines(draft, this.identity.origin, AT))
+      .map((line) => ({ ...line, publicLine: this.shown(line.publicLine) }));
     return sizes.map((size) => {
       const leaves = lines.slice(0, size).map(({ publicLine }) => hashLeaf(publicLine));
       const { edge, paths } = Edge.empty().extend(leaves);
@@ -198,12 +204,32 @@ describe("a peer's entry kept with our own", () => {
     };
     const before = await kept();
     expect(before['private']).toEqual(parent!.privateLine);
-    await erasePrivateLines(database(), log.origin, new Date(AT));
+    const erase = async (moment: Date) =>
+      erasePrivateLines(database(), await orderErasure(database(), log.origin, moment));
+    await erase(new Date(AT));
     expect(await kept()).toEqual(before);
     const later = new Date(Date.parse(AT) + 1);
-    expect(await erasePrivateLines(database(), log.origin, later)).toBeGreaterThan(0);
-    expect(await erasePrivateLines(database(), log.origin, later)).toBe(0);
+    expect(await erase(later)).toBeGreaterThan(0);
+    expect(await erase(later)).toBe(0);
     expect(await kept()).toEqual({ ...before, private: null });
+    await log.close();
+  });
+
+  test.each([
+    ['a NUL in a text', '"reason":"r"', '"reason":"\\u0000"'],
+    ['a year that there was not', '"at":"2026', '"at":"0000'],
+  ])('with %s is refused; one from before loses its private line, and so do others', async (_, is, shown) => {
+    const log = await openTestLog(database(), logIdentity());
+    peer.shown = (line) => Buffer.from(line.toString().replace(is, shown));
+    const [strange] = peer.entries([{ ...intent(), reason: 'r' }]);
+    expect(refusal(strange!)).toBe('envelope-spliced');
+    const [honest] = new Peer().entries([intent()]);
+    for (const parentReceipt of [strange!, honest!])
+      await log.append({ ...intent(), kind: 'disclosure', parentReceipt });
+    const later = new Date(Date.parse(AT) + 1);
+    await erasePrivateLines(database(), await orderErasure(database(), log.origin, later));
+    const { rowCount } = await database().pool.query('select from peer_entry where private is not null');
+    expect(rowCount).toBe(0);
     await log.close();
   });
 

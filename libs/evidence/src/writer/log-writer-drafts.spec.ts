@@ -4,7 +4,14 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { type Problem } from '#problem';
 import { useDatabase } from '#testing';
 import { verifyInclusion } from '#tlog';
-import { checkLog, erasePrivateLines, evidenceMigrations, LogReader, type EntryDraft } from '../index.js';
+import {
+  checkLog,
+  erasePrivateLines,
+  evidenceMigrations,
+  LogReader,
+  orderErasure,
+  type EntryDraft,
+} from '../index.js';
 import { closeTestLogs, intent, logIdentity, openTestLog } from '../log.fixture.js';
 
 const database = useDatabase(evidenceMigrations, { poolSize: 20 });
@@ -215,7 +222,8 @@ test('erasing private lines leaves the tree and every receipt valid, and nothing
   ]) {
     await expect(pool.query(change)).rejects.toThrow('append-only');
   }
-  expect(await erasePrivateLines(database(), identity.origin, new Date(Date.now() + 1_000))).toBe(10);
+  const order = await orderErasure(database(), identity.origin, new Date(Date.now() + 1_000));
+  expect(await erasePrivateLines(database(), order)).toBe(10);
   expect(await checkLog(database(), identity.origin, [identity.verifier])).toEqual([]);
   const receipt = await new LogReader({ database: database() }).receipt(identity.origin, 4);
   expect(receipt.privateLine).toBeUndefined();
