@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
 import { Problem } from '#problem';
-import { type WireMessage } from '#messaging';
+import { type LateRoom, type WireMessage } from '#messaging';
 
 import {
   echo,
@@ -12,6 +12,11 @@ import {
   type InRoom,
   type RequestHandler,
 } from './transport-room.js';
+
+function put<T>(late: T[], reply: T): LateRoom {
+  late.push(reply);
+  return 'taken';
+}
 
 /** Answers nobody before it is told to. */
 function held(): { handler: RequestHandler; release: () => void } {
@@ -29,7 +34,7 @@ export function lateCases(room: InRoom): void {
       const { handler, release } = held();
       await room().serve(handler);
       const late: WireMessage[] = [];
-      const client = await room().client({ onLate: (reply) => late.push(reply) > 0 });
+      const client = await room().client({ onLate: (reply) => put(late, reply) });
       const asked = question('too slow', 120);
       expect(await problemOf(room().ask(client, asked))).toBe('provider-timeout');
       expect(late).toEqual([]);
@@ -46,7 +51,7 @@ export function lateCases(room: InRoom): void {
         throw new Problem('overloaded');
       });
       const late: WireMessage[] = [];
-      const client = await room().client({ onLate: (reply) => late.push(reply) > 0 });
+      const client = await room().client({ onLate: (reply) => put(late, reply) });
       expect(await problemOf(room().ask(client, question('refused', 120)))).toBe('provider-timeout');
       resolve();
       await eventually(() => client.counts.late === 1);
@@ -57,7 +62,7 @@ export function lateCases(room: InRoom): void {
     test('is handed over once it was accepted, when its question ended meanwhile', async () => {
       await room().serve(echo);
       const late: string[] = [];
-      const client = await room().client({ onLate: (reply) => late.push(text(reply)) > 0 });
+      const client = await room().client({ onLate: (reply) => put(late, text(reply)) });
       const accept = async (reply: WireMessage): Promise<string> => {
         await sleep(700);
         return text(reply);
@@ -80,7 +85,7 @@ export function lateCases(room: InRoom): void {
         text(message) === 'late' ? handler(message, context) : echo(message, context),
       );
       let offered = 0;
-      const onLate = (): boolean => ++offered > 15;
+      const onLate = (): LateRoom => (++offered > 15 ? 'taken' : offered > 5 ? 'full' : 'crowded');
       const client = await room().client({ onLate });
       const asked = Array.from({ length: 20 }, () => problemOf(room().ask(client, question('late', 120))));
       expect(new Set(await Promise.all(asked))).toEqual(new Set(['provider-timeout']));
@@ -111,12 +116,31 @@ export function lateCases(room: InRoom): void {
       const late: string[] = [];
       const reply = { topic: room().reply, partition: 0, since };
       let refused = 0;
-      const onLate = (one: WireMessage): boolean => refused++ > 2 && late.push(text(one)) > 0; // no room at first
+      const onLate = (one: WireMessage): LateRoom => (refused++ > 2 ? put(late, text(one)) : 'full'); // at first
       const after = await room().client({ reply, onLate });
       expect(text(await room().ask(after, question('first', 5_000)))).toBe('first');
       await eventually(() => late.length >= 3, 15_000);
       expect([...new Set(late)].sort()).toEqual(['lost 1', 'lost 2', 'lost 3']);
       expect(after.counts).toMatchObject({ answered: 1, duplicate: 0, lateDropped: 0 });
+    });
+
+    test('and finds those of its exchange too many is dropped and counted, and keeps none behind it waiting', async () => {
+      await room().serve(echo);
+      const before = await room().client();
+      const answer = await room().ask(before, question('crowded'));
+      await before.close();
+      await sleep(30);
+      const since = Date.now();
+      const behind = { ...answer, value: Buffer.from('behind') };
+      const all = [answer, answer, answer, behind].map((reply) => ({ ...reply, partition: 0 }));
+      await room().broker.publish(room().reply, all);
+      const late: string[] = [];
+      const onLate = (one: WireMessage): LateRoom =>
+        text(one) === 'crowded' ? 'crowded' : put(late, text(one));
+      const after = await room().client({ reply: { topic: room().reply, partition: 0, since }, onLate });
+      await after.connect();
+      await eventually(() => late.length > 0, 15_000);
+      expect([late, after.counts.lateDropped]).toEqual([['behind'], 3]);
     });
 
     test('and came before the time that is looked back to, or when nobody looks back, is nobody’s', async () => {
@@ -127,7 +151,7 @@ export function lateCases(room: InRoom): void {
       await sleep(30);
       const late: string[] = [];
       const reply = { topic: room().reply, partition: 0, since: Date.now() };
-      const onLate = (one: WireMessage): boolean => late.push(text(one)) > 0;
+      const onLate = (one: WireMessage): LateRoom => put(late, text(one));
       for (const options of [{ reply, onLate }, { onLate }]) {
         const client = await room().client(options);
         expect(text(await room().ask(client, question('now')))).toBe('now');
@@ -141,7 +165,7 @@ export function lateCases(room: InRoom): void {
       const { handler, release } = held();
       const server = await room().serve(handler);
       const late: string[] = [];
-      const client = await room().client({ onLate: (reply) => late.push(text(reply)) > 0 });
+      const client = await room().client({ onLate: (reply) => put(late, text(reply)) });
       const asked = problemOf(room().ask(client, question('through the outage', 1_200)));
       await eventually(() => server.counts.taken === 1);
       await room().harness.stop();

@@ -105,15 +105,17 @@ export function poisonCases(room: InRoom): void {
       expect(server.counts).toMatchObject({ taken: 1, dead: 1, unanswered: 1, refused: 0 });
     });
 
-    test('a reply that cannot be read is counted, and the replies behind it arrive', async () => {
+    test('replies that cannot be read are counted and told once in a while, and the replies behind them arrive', async () => {
       await room().serve(echo);
       const client = await room().client();
       await client.connect();
-      await room().broker.publish(room().reply, [
-        { key: PERSON, headers: {}, value: Buffer.from(PERSON), partition: 0 },
-      ]);
+      const poison = { key: PERSON, headers: {}, value: Buffer.from(PERSON), partition: 0 };
+      await room().broker.publish(room().reply, Array<typeof poison>(50).fill(poison));
       expect(text(await room().ask(client, question('behind')))).toBe('behind');
-      expect(client.counts).toMatchObject({ malformed: 1, answered: 1 });
+      expect(client.counts).toMatchObject({ malformed: 50, answered: 1 });
+      expect(room().reports).toEqual([
+        { step: 'reply-malformed', topic: room().reply, problem: 'envelope-version', code: 6000 },
+      ]);
     });
 
     test('a reply to nobody’s question is counted and dropped', async () => {

@@ -2,7 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { type MessageFromProviderWithMetadata } from '@pact-foundation/pact';
 import { type Question } from '#exchange';
 import { continueTrace, ExchangeClient, topics, type CheckedQuestion, type WireMessage } from '#messaging';
+import { Metrics } from '#observability';
 import { Problem } from '#problem';
+import { LateReplies } from '../../apps/gateway/src/late-replies.js';
 import { type GatewayParts } from '../../apps/gateway/src/parts.js';
 import { ask } from '../../apps/gateway/src/pipeline/ask.js';
 import { authorize, isPlan } from '../../apps/gateway/src/pipeline/authorize.js';
@@ -50,7 +52,9 @@ export async function deliver(
     },
   };
   try {
-    const gateway = { node, client: seen, validators: new ReleasedValidators() } as unknown as GatewayParts;
+    const late = new LateReplies(node, new Metrics({ agency: requester, role: 'gateway', ordinal: '31' }));
+    const parts = { node, client: seen, validators: new ReleasedValidators(), late };
+    const gateway = parts as unknown as GatewayParts;
     const call = callOf(gateway, question);
     const plan = planFor(gateway, call, provider);
     const intent = await recordIntent(gateway, call, plan);

@@ -2,7 +2,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Pool } from 'pg';
 import { askMonitor } from '#apps/demo';
-import { startGateway, type RunningGateway } from '#apps/gateway';
 import { openPool } from '#database';
 import { parsePublicLine } from '#evidence';
 import { forgeQuestion } from '../support/forge.js';
@@ -22,7 +21,7 @@ import { liftQuotas } from '../support/publish.js';
 import { useProvince } from '../support/use-province.js';
 
 const province = useProvince({ busHistory: true, retryMs: 500 });
-const { gateway, node, ask, acknowledged, lateReplies } = lateRoom(province);
+const { node, ask, acknowledged, lateReplies, restarted } = lateRoom(province);
 beforeAll(() => liftQuotas(province(), hrss));
 afterEach(() => province().bus.faults.clear());
 
@@ -190,16 +189,4 @@ async function withoutSpaceFor<T>(entries: string, work: (pool: Pool) => Promise
     await pool.query('drop function if exists no_space() cascade');
     await pool.end();
   }
-}
-
-/** Stops the gateway and starts another with its settings; `meanwhile` nobody reads. */
-async function restarted(meanwhile: () => Promise<void>): Promise<void> {
-  const { settings, logger, contracts } = node(housing);
-  await gateway().close();
-  await meanwhile();
-  const started = await startGateway({
-    ...{ contracts, broker: province().bus, logger, settings, http: { host: '127.0.0.1', port: 0 } },
-    retryMs: 500,
-  });
-  (province().gateways as Map<string, RunningGateway>).set(housing, started);
 }

@@ -2,10 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { messageHeaders, type WireMessage } from '#messaging';
 import { correlated, forgeAnswer } from '../support/forge.js';
-import { type Answer } from '../support/http.js';
 import {
   ALL,
   DEADLINE_MS,
+  eventually,
   exchangeOf,
   housing,
   hrss,
@@ -19,7 +19,7 @@ import { useProvince } from '../support/use-province.js';
 import { codesNoted, recorrelated, Wiretap } from '../support/wire.js';
 
 const province = useProvince({ busHistory: true, retryMs: 500 });
-const { node, ask, acknowledged, counted, lateReplies } = lateRoom(province);
+const { node, ask, acknowledged, lost, deliver, counted, lateReplies } = lateRoom(province);
 beforeAll(() => liftQuotas(province(), hrss));
 afterEach(() => province().bus.faults.clear());
 
@@ -32,18 +32,6 @@ async function answered(): Promise<{ exchange: string; reply: WireMessage }> {
   expect(answer.status).toBe(200);
   return { exchange: exchangeOf(answer), reply: new Wiretap(province()).newest(REPLY) };
 }
-
-/** The real question and the real reply, which was lost on the way. */
-async function lost(): Promise<{ answer: Answer; request: WireMessage; reply: WireMessage }> {
-  province().bus.faults.lose(REPLY, ALL);
-  const answer = await ask({ deadlineMs: DEADLINE_MS });
-  province().bus.faults.clear();
-  const tap = new Wiretap(province());
-  return { answer, request: tap.newest(REQUEST), reply: tap.newest(REPLY) };
-}
-
-const deliver = (message: WireMessage): Promise<void> =>
-  province().bus.publish(REPLY, [{ ...message, partition: 0 }]);
 
 describe('a late reply that is not the provider’s', () => {
   test.each<
@@ -103,6 +91,14 @@ test('a reply to no exchange that lacks its answer is counted, and costs no look
   expect([await lateReplies(), await strangers()]).toEqual([before, unknown + forged.length]);
   await deliver(reply);
   expect(await acknowledged(exchangeOf(answer))).toHaveLength(3);
+});
+
+test('replies that nobody can read are counted, and told to the operator once in a while', async () => {
+  const told = (): number => province().logLines.filter((line) => line.includes('reply-malformed')).length;
+  const junk = { key: 'x', headers: {}, value: Buffer.from('x'), partition: 0 };
+  await province().bus.publish(REPLY, Array<typeof junk>(50).fill(junk));
+  await eventually(async () => (await counted('transport_messages_total'))['malformed'] === 50 || undefined);
+  expect(told()).toBe(1);
 });
 
 test('a stranger’s word that the answer came and broke its contract is not what the log says, and the true one is acknowledged', async () => {

@@ -1,16 +1,24 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type RunningGateway } from '#apps/gateway';
+import { startGateway, type RunningGateway } from '#apps/gateway';
 import { LogReader, parsePublicLine, type PublicLine } from '#evidence';
-import { topics } from '#messaging';
+import { topics, type WireMessage } from '#messaging';
 import { type AgencyNode } from '#node';
+import { type Metrics } from '#observability';
 import { call, question, type Answer } from './http.js';
 import { type TestProvince } from './use-province.js';
+import { Wiretap } from './wire.js';
 
 export const [housing, hrss] = ['housing-990100', 'hrss-990000'] as const;
 export const [REQUEST, REPLY] = [topics.request(hrss), topics.reply(housing)] as const;
 export const DEADLINE_MS = 1_500;
 /** More messages than there are. */
 export const ALL = 100;
+
+export interface Lost {
+  answer: Answer;
+  request: WireMessage;
+  reply: WireMessage;
+}
 
 export type Line = PublicLine & { leaf: string };
 
@@ -26,13 +34,37 @@ export function lateRoom(province: () => TestProvince) {
       const lines = await linesOf(node(housing), exchange);
       return lines.some(({ late }) => late) ? lines : undefined;
     });
-  /** What the asker's gateway counted, by result. */
-  const counted = async (name: string): Promise<Record<string, number>> => {
-    const { values } = await gateway().metrics.registry.getSingleMetric(name)!.get();
-    return Object.fromEntries(values.map(({ labels, value }) => [String(labels['result']), value]));
+  /** The real question and the real reply, which was lost on the way. */
+  const lost = async (): Promise<Lost> => {
+    province().bus.faults.lose(REPLY, ALL);
+    const answer = await ask({ deadlineMs: DEADLINE_MS });
+    province().bus.faults.clear();
+    const tap = new Wiretap(province());
+    return { answer, request: tap.newest(REQUEST), reply: tap.newest(REPLY) };
   };
+  const deliver = (message: WireMessage): Promise<void> =>
+    province().bus.publish(REPLY, [{ ...message, partition: 0 }]);
+  /** What the asker's gateway counted, by result. */
+  const counted = (name: string): Promise<Record<string, number>> => resultsOf(gateway().metrics, name);
   const lateReplies = (): Promise<Record<string, number>> => counted('gateway_late_replies_total');
-  return { gateway, node, ask, acknowledged, counted, lateReplies };
+  /** Stops the asker's gateway and starts another with its settings; `meanwhile` nobody reads. */
+  const restarted = async (meanwhile: () => Promise<void>): Promise<void> => {
+    const { settings, logger, contracts } = node(housing);
+    await gateway().close();
+    await meanwhile();
+    const started = await startGateway({
+      ...{ contracts, broker: province().bus, logger, settings, http: { host: '127.0.0.1', port: 0 } },
+      retryMs: 500,
+    });
+    (province().gateways as Map<string, RunningGateway>).set(housing, started);
+  };
+  return { gateway, node, ask, acknowledged, lost, deliver, counted, lateReplies, restarted };
+}
+
+/** A metric's values, by result. */
+export async function resultsOf({ registry }: Metrics, name: string): Promise<Record<string, number>> {
+  const { values } = await registry.getSingleMetric(name)!.get();
+  return Object.fromEntries(values.map(({ labels, value }) => [String(labels['result']), value]));
 }
 
 export function exchangeOf({ body }: Answer): string {

@@ -45,8 +45,8 @@ describe('what comes late', () => {
   test('has one place for each exchange, with a few replies in it', async () => {
     const queue = new LateQueue();
     const taken = Array.from({ length: 6 }, (_, index) => queue.put('x', LATER, reply(String(index))));
-    expect(taken).toEqual([true, true, true, true, false, false]);
-    expect([queue.put('y', LATER, reply('other')), queue.size]).toEqual([true, 2]);
+    expect(taken).toEqual(['taken', 'taken', 'taken', 'taken', 'crowded', 'crowded']);
+    expect([queue.put('y', LATER, reply('other')), queue.size]).toEqual(['taken', 2]);
     const { seen } = await round(queue);
     expect(seen.map((late) => [late.exchange, namesOf(late)])).toEqual([
       ['x', ['0', '1', '2', '3']],
@@ -57,7 +57,7 @@ describe('what comes late', () => {
   test('keeps of a reply what its envelope is, and nothing that a stranger wrote beside it', async () => {
     const queue = new LateQueue();
     const strange = { junk: 'x'.repeat(33 * MIB), traceparent: 'y' };
-    expect(queue.put('x', LATER, { ...reply('a', 10, strange), key: 'k'.repeat(33 * MIB) })).toBe(true);
+    expect(queue.put('x', LATER, { ...reply('a', 10, strange), key: 'k'.repeat(33 * MIB) })).toBe('taken');
     const { seen } = await round(queue);
     expect(seen[0]!.replies).toEqual([
       { key: 'x', headers: { exchange: 'x', nonce: 'a' }, value: new Uint8Array(10) },
@@ -66,17 +66,33 @@ describe('what comes late', () => {
 
   test('is bounded in bytes, headers included, over all exchanges', () => {
     const queue = new LateQueue();
-    expect(queue.put('a', LATER, reply('1', 1, { from: 'x'.repeat(20 * MIB) }))).toBe(true);
-    expect(queue.put('a', LATER, reply('2', 13 * MIB))).toBe(false);
-    expect(queue.put('b', LATER, reply('3', 13 * MIB))).toBe(false);
-    expect(queue.put('b', LATER, reply('4', 11 * MIB))).toBe(true);
+    expect(queue.put('a', LATER, reply('1', 1, { from: 'x'.repeat(14 * MIB) }))).toBe('taken');
+    expect(queue.put('a', LATER, reply('2', 11 * MIB))).toBe('full');
+    expect(queue.put('b', LATER, reply('3', 11 * MIB))).toBe('full');
+    expect(queue.put('b', LATER, reply('4', 9 * MIB))).toBe('taken');
+  });
+
+  test('and is not verified never takes the room of what is, in bytes or in places', () => {
+    const heavy = new LateQueue();
+    const taken = Array.from({ length: 9 }, (_, at) =>
+      heavy.put(String(at), LATER, reply('forged', 4 * MIB)),
+    );
+    expect(taken.at(-1)).toBe('full');
+    expect(heavy.putVerified('y', LATER, cutOut())).toBe(true);
+    const many = new LateQueue();
+    for (let at = 0; at < 10_000; at += 1) many.put(String(at), LATER, reply('forged', 1));
+    expect(many.put('x', LATER, reply('forged', 1))).toBe('full');
+    expect([many.putVerified('0', LATER, cutOut()), many.putVerified('y', LATER, cutOut())]).toEqual([
+      true,
+      true,
+    ]);
   });
 
   test('is light once it is verified: no reply, and nothing of the message around the entry', async () => {
     const queue = new LateQueue();
     const message = Buffer.alloc(1_000, 7);
     const wanted = cutOut(Buffer.from(message));
-    queue.put('x', LATER, reply('a', 31 * MIB));
+    queue.put('x', LATER, reply('a', 23 * MIB));
     const { seen } = await round(queue, (late) => {
       queue.verified(late, cutOut(message));
       message.fill(0);
@@ -86,13 +102,13 @@ describe('what comes late', () => {
     const [late] = (await round(queue)).seen;
     expect(late).toEqual({ exchange: 'x', entry: wanted, replies: [] });
     expect(late!.entry!.publicLine.buffer.byteLength).toBeLessThan(500);
-    expect(queue.put('y', LATER, reply('b', 31 * MIB))).toBe(true);
+    expect(queue.put('y', LATER, reply('b', 23 * MIB))).toBe('taken');
   });
 
   test('and is a copy of what was verified takes no place, whichever came first', async () => {
     const queue = new LateQueue();
     expect(queue.putVerified('x', LATER, cutOut())).toBe(true);
-    for (let i = 0; i < 100; i += 1) expect(queue.put('x', LATER, reply(String(i), 31 * MIB))).toBe(true);
+    for (let i = 0; i < 100; i += 1) expect(queue.put('x', LATER, reply(String(i), 31 * MIB))).toBe('taken');
     queue.put('y', LATER, reply('unverified'));
     for (let i = 0; i < 100; i += 1) expect(queue.putVerified('y', LATER, cutOut())).toBe(true);
     const { seen } = await round(queue);
@@ -133,6 +149,6 @@ describe('what comes late', () => {
     queue.put('x', LATER, reply('a'));
     const { seen, over } = await round(queue, undefined, LATER);
     expect([seen, over, queue.size]).toEqual([[], ['x'], 0]);
-    expect(queue.put('x', 2 * LATER, reply('b'))).toBe(true);
+    expect(queue.put('x', 2 * LATER, reply('b'))).toBe('taken');
   });
 });

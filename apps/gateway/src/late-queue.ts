@@ -1,12 +1,14 @@
 import { ENVELOPE_HEADER } from '#envelope';
 import { copyEntry, entryBytes, type RecordedEntry } from '#evidence';
-import { recordBytes, type WireMessage } from '#messaging';
+import { recordBytes, type LateRoom, type WireMessage } from '#messaging';
 import { WaitingList, type Tried } from './waiting-list.js';
 
 /** Replies that wait for one exchange: the true one among what strangers send under its id. */
 const MOST_REPLIES = 4;
 /** What a place weighs besides its bytes. */
 const EACH_BYTES = 1024;
+/** Of all room what may be filled with replies that nobody has verified: a disclosure that is verified finds some left. */
+const UNVERIFIED_SHARE = 0.75;
 const KEPT_HEADERS: readonly string[] = Object.values(ENVELOPE_HEADER);
 
 /** An exchange of which the own log does not say yet that its disclosure came. */
@@ -27,12 +29,13 @@ export class LateQueue {
     return this.waiting.size;
   }
 
-  /** Of the reply the envelope alone is kept. @returns false: there was no room for it */
-  put(exchange: string, until: number, reply: WireMessage): boolean {
+  /** Of the reply the envelope alone is kept. */
+  put(exchange: string, until: number, reply: WireMessage): LateRoom {
     const late = this.places.get(exchange) ?? { exchange, replies: [] };
-    if (late.entry) return true; // a copy of what has come
-    if (late.replies.length >= MOST_REPLIES) return false;
-    return this.place(late, until, { replies: [...late.replies, envelopeOf(exchange, reply)] });
+    if (late.entry) return 'taken'; // a copy of what has come
+    if (late.replies.length >= MOST_REPLIES) return 'crowded';
+    const replies = [...late.replies, envelopeOf(exchange, reply)];
+    return this.place(late, until, { replies }, UNVERIFIED_SHARE) ? 'taken' : 'full';
   }
 
   /** A disclosure that is verified; the bytes that it came in are let go. @returns false: there was no room for it */
@@ -75,12 +78,13 @@ export class LateQueue {
     });
   }
 
-  private place(late: Late, until: number, change: Omit<Late, 'exchange'>): boolean {
+  private place(late: Late, until: number, change: Omit<Late, 'exchange'>, share = 1): boolean {
     const bytes = bytesOf(change);
-    const isKnown = this.places.has(late.exchange);
-    if (!(isKnown ? this.waiting.weigh(late, bytes) : this.waiting.add(late, until, bytes))) return false;
-    this.places.set(late.exchange, Object.assign(late, change));
-    return true;
+    const hasRoom = this.places.has(late.exchange)
+      ? this.waiting.weigh(late, bytes, share)
+      : this.waiting.add(late, until, bytes, share);
+    if (hasRoom) this.places.set(late.exchange, Object.assign(late, change));
+    return hasRoom;
   }
 
   private change(late: Late, change: Omit<Late, 'exchange'>): void {

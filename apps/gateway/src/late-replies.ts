@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AskedExchanges, type AskedExchange, type RecordedEntry } from '#evidence';
-import { topics, type WireMessage } from '#messaging';
+import { topics, type LateRoom, type WireMessage } from '#messaging';
 import { type AgencyNode } from '#node';
 import { type Metrics } from '#observability';
 import { Problem, type ProblemName } from '#problem';
@@ -16,6 +16,8 @@ const LOOK_BACK_MS = 11 * 60_000;
 const SKEW_MS = 60_000;
 /** Between two looks at what waits. */
 const EVERY_MS = 500;
+/** Replies that are verified in one look, at most: what strangers can cost this process, whatever they send. */
+const VERIFIED_AT_A_LOOK = 256;
 
 /** What became of a disclosure that came too late. */
 type Became = 'acknowledged' | 'known' | 'refused';
@@ -35,6 +37,8 @@ export class LateReplies {
   private readonly unanswered = new Unanswered();
   /** Failures of this node that were told since something was recorded last. */
   private readonly told = new Set<ProblemName>();
+  /** Replies that may be verified before the next look. */
+  private left = 0;
   private readonly stopping = new AbortController();
   private running: Promise<void> = Promise.resolve();
 
@@ -45,10 +49,10 @@ export class LateReplies {
     this.exchanges = new AskedExchanges(node.database, node.origin);
     this.counter = metrics.counter(
       'gateway_late_replies_total',
-      'Disclosures that came too late to be given, by what became of them',
+      'Replies that came too late, and disclosures that could not be recorded in time, by what became of them',
       ['result'],
     );
-    metrics.gauge('gateway_late_replies_waiting', 'Late disclosures not recorded yet', [], (gauge) =>
+    metrics.gauge('gateway_late_replies_waiting', 'Exchanges whose late replies wait', [], (gauge) =>
       gauge.set(this.queue.size),
     );
   }
@@ -85,19 +89,16 @@ export class LateReplies {
     this.unanswered.remove(exchange);
   }
 
-  /**
-   * A reply that nobody waits for. One to no exchange that lacks its answer is nobody's: whoever read it has counted it.
-   * @returns false: there was no room for it
-   */
-  take(reply: WireMessage): boolean {
+  /** A reply that nobody waits for. One to no exchange that lacks its answer is nobody's: whoever read it has counted it. */
+  take(reply: WireMessage): LateRoom {
     const exchange = reply.headers['exchange'] ?? '';
     const until = this.unanswered.until(exchange, this.node.clock());
-    return until === undefined || this.queue.put(exchange, until, reply);
+    return until === undefined ? 'taken' : this.queue.put(exchange, until, reply);
   }
 
   /** A reply of a question that came to its end while it was looked at, or that this node could not look at. */
   keep(reply: WireMessage): void {
-    if (!this.take(reply)) this.counter.inc({ result: 'dropped' });
+    if (this.take(reply) !== 'taken') this.counter.inc({ result: 'dropped' });
   }
 
   /** A verified disclosure of an exchange that was closed as unanswered meanwhile, or whose outcome the log could not take. */
@@ -106,22 +107,30 @@ export class LateReplies {
     if (!hasRoom) this.counter.inc({ result: 'dropped' });
   }
 
+  /** Tries each that waits once; the process does so twice a second. */
+  look(): Promise<void> {
+    this.left = VERIFIED_AT_A_LOOK;
+    return this.queue.round(this.node.clock(), (late) => this.attempt(late), this.expired);
+  }
+
   private async run(): Promise<void> {
     const { signal } = this.stopping;
     while (!signal.aborted) {
       await sleep(EVERY_MS, undefined, { signal, ref: false }).catch(() => undefined);
-      const attempt = (late: Late): Promise<Tried> =>
-        signal.aborted ? Promise.resolve('unable') : this.attempt(late);
-      await this.queue.round(this.node.clock(), attempt, this.expired);
+      await this.look();
     }
   }
 
-  private readonly expired = ({ exchange }: Late): void => {
+  /** Of what was not verified nobody knows whether it was a disclosure. */
+  private readonly expired = ({ exchange, entry }: Late): void => {
     this.counter.inc({ result: 'expired' });
-    this.node.logger.warn('late disclosure not recorded in time', { exchange });
+    const what = entry ? 'late disclosure not recorded in time' : 'late reply not verified in time';
+    this.node.logger.warn(what, { exchange });
   };
 
   private async attempt(late: Late): Promise<Tried> {
+    if (this.stopping.signal.aborted) return 'unable';
+    if (!this.hasTurn(late)) return 'passed-over';
     try {
       const became = await this.acknowledge(late);
       if (became === 'open') return 'not-yet';
@@ -134,6 +143,14 @@ export class LateReplies {
       this.queue.settled(late);
       return 'done';
     }
+  }
+
+  /** Whether its replies may be verified in this look; a disclosure that is verified needs no turn. */
+  private hasTurn({ entry, replies }: Late): boolean {
+    if (entry) return true;
+    if (replies.length > this.left) return false;
+    this.left -= replies.length;
+    return true;
   }
 
   private settled(late: Late, became: Became): void {
@@ -165,7 +182,8 @@ export class LateReplies {
       } catch (error) {
         const problem = Problem.from(error);
         if (isOurs(problem)) throw error;
-        this.refuse(late, problem, reply);
+        if (isOver(problem)) this.counter.inc({ result: 'expired' });
+        else this.refuse(late, problem, reply);
         this.queue.refused(late, reply);
       }
     }
@@ -177,7 +195,7 @@ export class LateReplies {
     const claimed = registry.current.agency(reply?.headers['from'] ?? '')?.id;
     const topic = topics.reply(agency.id);
     security.record({ code: problem, topic, ...(claimed !== undefined && { claimed }) });
-    logger.warn('late reply refused', { problem, exchange });
+    if (this.unanswered.isNews(exchange, problem)) logger.warn('late reply refused', { problem, exchange });
     this.counter.inc({ result: 'refused' });
   }
 
@@ -193,4 +211,9 @@ export class LateReplies {
 /** Says nothing of the reply. */
 function isOurs(problem: Problem): boolean {
   return isOwnFailure(problem) || problem.problem === 'log-tampered';
+}
+
+/** By its own word its time is over: nothing is said against whoever it is from. */
+function isOver({ problem, field }: Problem): boolean {
+  return problem === 'envelope-expired' && field === 'deadline';
 }

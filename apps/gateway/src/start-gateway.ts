@@ -72,7 +72,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
 
 /** The reply partition is this instance's own: no question is sent before its position is fixed. */
 async function connect(
-  { broker, settings }: AgencyNode,
+  { broker, settings, logger }: AgencyNode,
   late: LateReplies,
   retryMs = 2_000,
 ): Promise<ExchangeClient> {
@@ -83,6 +83,7 @@ async function connect(
     reply: { ...place, ...(since !== undefined && { since }) },
     retryMs,
     onLate: (reply) => late.take(reply),
+    report: (report) => logger.warn('transport trouble', report),
   });
   await client.connect();
   return client;

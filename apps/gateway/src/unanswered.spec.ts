@@ -19,3 +19,14 @@ test('exchanges whose time is over are forgotten, and the oldest of too many', (
   expect(unanswered.size).toBe(100_000);
   expect([unanswered.until('later', 500), unanswered.until('more 0', 500)]).toEqual([undefined, 1_000]);
 });
+
+test('the same is told once of an exchange, and nothing of one that waits for no answer', () => {
+  const unanswered = new Unanswered();
+  unanswered.add('a', 100, 0);
+  unanswered.add('b', 100, 0);
+  const told = ['a x', 'a x', 'a y', 'b x', 'c x'].map((both) => {
+    const [exchange, word] = both.split(' ') as [string, string];
+    return unanswered.isNews(exchange, word);
+  });
+  expect(told).toEqual([true, false, true, true, false]);
+});

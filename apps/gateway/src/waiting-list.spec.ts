@@ -48,6 +48,17 @@ describe('what waits', () => {
     expect(list.size).toBe(40);
   });
 
+  test('keeps its turn when it was passed over, before those that were tried and those that came later', async () => {
+    const ends: Record<string, Tried> = { a: 'not-yet', b: 'passed-over', c: 'passed-over' };
+    const { list, tried, round } = bench(ends);
+    for (const item of ['a', 'b', 'c']) list.add(item, LATER, 0);
+    await round();
+    list.add('d', LATER, 0);
+    await round();
+    expect(tried).toEqual(['a', 'b', 'c', 'b', 'c', 'a', 'd']);
+    expect(list.size).toBe(3);
+  });
+
   test('stays when it was added while a round went on', async () => {
     const list = new WaitingList<string>();
     list.add('a', LATER, 0);
@@ -70,6 +81,15 @@ describe('what waits', () => {
     ]);
     expect([list.add('c', LATER, 20 * MIB), list.add('d', LATER, 0)]).toEqual([false, true]);
     expect([list.add('e', LATER, 19 * MIB), list.weigh('nobody', 33 * MIB)]).toEqual([true, true]);
+  });
+
+  test('leaves room, where it may fill only a share of it, for what may fill all', () => {
+    const { list } = bench();
+    expect([list.add('a', LATER, 16 * MIB, 0.75), list.weigh('a', 24 * MIB, 0.75)]).toEqual([true, true]);
+    expect([list.add('b', LATER, 1, 0.75), list.weigh('a', 24 * MIB + 1, 0.75)]).toEqual([false, false]);
+    expect([list.add('c', LATER, 8 * MIB), list.add('d', LATER, 1)]).toEqual([true, false]);
+    for (let i = list.size; i < 7_500; i += 1) list.add(String(i), LATER, 0, 0.75);
+    expect([list.add('e', LATER, 0, 0.75), list.add('f', LATER, 0)]).toEqual([false, true]);
   });
 
   test('is bounded in bytes and in number, and has room again for what is done', async () => {

@@ -3,8 +3,11 @@ const [MOST, MOST_BYTES] = [10_000, 32 * 1024 * 1024];
 /** Tried at a time: enough for a log to commit them together. */
 const AT_A_TIME = 16;
 
-/** What came of a try: it is done for good, it is not yet its time, or nothing can be done now, for the others neither. */
-export type Tried = 'done' | 'not-yet' | 'unable';
+/**
+ * What came of a try: it is done for good, it is not yet its time, it was not tried and keeps its turn, or nothing can be done
+ * now, for the others neither.
+ */
+export type Tried = 'done' | 'not-yet' | 'passed-over' | 'unable';
 
 interface Waiting {
   /** Milliseconds since the epoch. */
@@ -21,20 +24,23 @@ export class WaitingList<T> {
     return this.waiting.size;
   }
 
-  /** @returns whether there was room for it */
-  add(item: T, until: number, bytes: number): boolean {
-    if (this.waiting.size >= MOST || this.bytes + bytes > MOST_BYTES) return false;
+  /**
+   * @param share of all room that may be filled with it: the rest is for others
+   * @returns whether there was room for it
+   */
+  add(item: T, until: number, bytes: number, share = 1): boolean {
+    if (this.waiting.size >= share * MOST || this.bytes + bytes > share * MOST_BYTES) return false;
     this.waiting.set(item, { until, bytes });
     this.bytes += bytes;
     return true;
   }
 
   /** What waits weighs more now, or less. @returns whether there is room for that; if not, it counts as before */
-  weigh(item: T, bytes: number): boolean {
+  weigh(item: T, bytes: number, share = 1): boolean {
     const one = this.waiting.get(item);
     if (!one) return true;
     const more = bytes - one.bytes;
-    if (more > 0 && this.bytes + more > MOST_BYTES) return false;
+    if (more > 0 && this.bytes + more > share * MOST_BYTES) return false;
     one.bytes = bytes;
     this.bytes += more;
     return true;
@@ -53,6 +59,7 @@ export class WaitingList<T> {
       const some = turn.slice(at, at + AT_A_TIME);
       tried = await Promise.all(some.map(attempt));
       for (const [index, item] of some.entries()) {
+        if (tried[index] === 'passed-over') continue;
         const one = this.remove(item);
         if (tried[index] !== 'done' && one) this.putLast(item, one);
       }

@@ -12,5 +12,6 @@ export {
 } from './embedded-postgres.js';
 export { type Migration } from './migration.js';
 export { openDatabase, openPool, type Database, type DatabaseOptions } from './open-database.js';
+export { within } from './within.js';
 export { withOptions } from './with-options.js';
 export { withTransaction } from './transaction.js';

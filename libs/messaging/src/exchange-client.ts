@@ -20,6 +20,11 @@ import { within } from './within.js';
 
 /** Pause before a reply from before is offered again. */
 const ROOM_MS = 100;
+/** Replies that cannot be read are told no more often: anybody who can write to the reply topic can send any number. */
+const TOLD_EVERY_MS = 60_000;
+
+/** Whether a late reply found room: it did, or those of its exchange have theirs, or there is none for any at the moment. */
+export type LateRoom = 'taken' | 'crowded' | 'full';
 
 export interface ExchangeClientOptions {
   broker: Broker;
@@ -30,11 +35,11 @@ export interface ExchangeClientOptions {
   reply?: { topic: string; partition: number; since?: number };
   /**
    * Handed the replies with a body that belong to no open question, because it had ended or was another process's, or because a
-   * stranger wrote them: as they come, some of them more than once. It does nothing but take one or say that it has no room
-   * (false): one that comes now is dropped then (`lateDropped`), one from before `connect` waits. Absent: they are counted
-   * and dropped.
+   * stranger wrote them: as they come, some of them more than once. It does nothing but take one or say that it has no room:
+   * it is dropped then (`lateDropped`), but one from before `connect` waits if there is none for any. Absent: they are
+   * counted and dropped.
    */
-  onLate?: (reply: WireMessage) => boolean;
+  onLate?: (reply: WireMessage) => LateRoom;
   /** Repeats an unanswered question after so many milliseconds, then after twice as long each time, until its deadline; absent = never. */
   retryMs?: number;
   /** Questions in flight; beyond it `overloaded`. Default 4,096. */
@@ -60,7 +65,7 @@ export interface ClientCounts {
   late: number;
   /** Replies to no question of this instance. */
   unknown: number;
-  /** Of the late and unknown, those with a body for which `onLate` had no room. */
+  /** Of the late and unknown, and of those from before `connect`, those with a body for which `onLate` had no room. */
   lateDropped: number;
   /** Replies that cannot be read. */
   malformed: number;
@@ -91,6 +96,7 @@ export class ExchangeClient extends ClientProxy {
   };
   readonly #pending: PendingReplies;
   readonly #report: Report;
+  #malformedTold = -Infinity;
   #connecting: Promise<BrokerSubscription | undefined> | undefined;
   #closing: Promise<void> | undefined;
 
@@ -196,9 +202,16 @@ export class ExchangeClient extends ClientProxy {
     try {
       this.#match(parseReplyHeaders(delivery.headers), delivery);
     } catch (error) {
-      this.counts.malformed++;
-      this.#report(reportOf('reply-malformed', delivery.topic, error));
+      this.#malformed(delivery, error);
     }
+  }
+
+  #malformed({ topic }: Delivery, error: unknown): void {
+    this.counts.malformed++;
+    const now = performance.now();
+    if (now - this.#malformedTold < TOLD_EVERY_MS) return;
+    this.#malformedTold = now;
+    this.#report(reportOf('reply-malformed', topic, error));
   }
 
   #match({ correlationId, problem }: ReplyHeaders, { key, headers, value }: Delivery): void {
@@ -212,31 +225,34 @@ export class ExchangeClient extends ClientProxy {
   }
 
   #tooLate(reply: WireMessage): void {
-    if (!this.#handOver(reply)) this.counts.lateDropped++;
+    if (this.#handOver(reply) !== 'taken') this.counts.lateDropped++;
   }
 
-  /** @returns false: there is no room for it */
-  #handOver({ key, headers, value }: WireMessage): boolean {
+  #handOver({ key, headers, value }: WireMessage): LateRoom {
     const { onLate } = this.options;
-    return value.byteLength === 0 || !onLate || onLate({ key, headers, value });
+    return value.byteLength === 0 || !onLate ? 'taken' : onLate({ key, headers, value });
   }
 
-  /** What came while nobody read is nobody's answer any more. What this instance has asked since, it gets by its own way. */
+  /**
+   * What came while nobody read is nobody's answer any more. What this instance has asked since, it gets by its own way. Too
+   * many to one exchange do not keep those behind them waiting.
+   */
   async #lookBack(delivery: Delivery): Promise<void> {
     if (!this.#isOthers(delivery)) return;
-    while (!this.#handOver(delivery)) {
+    let room = this.#handOver(delivery);
+    for (; room === 'full'; room = this.#handOver(delivery)) {
       if (this.#closing) throw new Problem('shutting-down');
       await sleep(ROOM_MS);
     }
+    if (room === 'crowded') this.counts.lateDropped++;
   }
 
-  #isOthers({ headers, topic }: Delivery): boolean {
+  #isOthers(delivery: Delivery): boolean {
     try {
-      const { correlationId } = parseReplyHeaders(headers);
+      const { correlationId } = parseReplyHeaders(delivery.headers);
       return !this.#pending.get(correlationId) && this.#pending.fateOf(correlationId) === 'unknown';
     } catch (error) {
-      this.counts.malformed++;
-      this.#report(reportOf('reply-malformed', topic, error));
+      this.#malformed(delivery, error);
       return false;
     }
   }

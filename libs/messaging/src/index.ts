@@ -42,7 +42,12 @@ export {
 export { DEAD_HEADER } from './dead-letter.js';
 export { continueTrace, parseTraceparent, type TraceParent } from './traceparent.js';
 export { ExchangeServer, type ExchangeServerOptions, type Route } from './exchange-server.js';
-export { ExchangeClient, type ClientCounts, type ExchangeClientOptions } from './exchange-client.js';
+export {
+  ExchangeClient,
+  type ClientCounts,
+  type ExchangeClientOptions,
+  type LateRoom,
+} from './exchange-client.js';
 export { type CheckedQuestion } from './question.js';
 export { ExchangeContext } from './exchange-context.js';
 export { ProblemRpcFilter } from './problem-rpc.filter.js';

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Database } from '#database';
+import { within, type Database } from '#database';
 import { type Logger } from '#observability';
 import { Problem } from '#problem';
 import { CallRows, type CallKey } from './call-rows.js';
@@ -137,20 +137,6 @@ export class Calls {
   /** Work that failed or was refused leaves no claim behind: asking again with the same id starts afresh. */
   private async release(call: Call): Promise<void> {
     await this.rows.release(keyOf(call), call.id).catch(() => undefined); // the database is what failed; the row expires by itself
-  }
-}
-
-/** The work's result, or Problem `log-unavailable` after `ms`; the work goes on then, and nobody hears of it. */
-async function within<T>(ms: number, work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    const refuse = (): void => reject(new Problem('log-unavailable', { detail: 'database too slow' }));
-    timer = setTimeout(refuse, Math.max(0, ms));
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
   }
 }
 

@@ -1,9 +1,8 @@
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isConnectionLost } from '#database';
+import { isConnectionLost, within } from '#database';
 import { Problem } from '#problem';
 import { entrySide, storeFork } from '../peers/peer-store.js';
-import { asUnavailable, within } from './deadline.js';
 import { grow, type Growth, type LogState } from './growth.js';
 import { type Holder, regainLease, settleDoubt } from './lease.js';
 import { type OpenedLog } from './open-log.js';
@@ -14,6 +13,7 @@ import { proveEntry } from '../reader/prove-entry.js';
 import { isOver, screen, type Screened } from './screen.js';
 import { type WriterSession } from './session.js';
 import { storeGrowth } from './store.js';
+import { asUnavailable } from './unavailable.js';
 
 /** From append to refusal, milliseconds, when the database does not answer. */
 const PATIENCE_MS = 1_800;

@@ -1,9 +1,9 @@
 import { outsideSpans } from '#observability';
 import { type RecordedEntry, type SignedCheckpoint } from '../entry.js';
 import { type CheckpointStore } from './checkpoint-store.js';
-import { asUnavailable } from './deadline.js';
 import { type Growth, type LogState, type NewEntry } from './growth.js';
 import { type SigningKeys } from './signing-keys.js';
+import { asUnavailable } from './unavailable.js';
 
 /** What a group commit added, for the monitor: public lines from index `from` on, and the checkpoint over them. */
 export interface Tail {

@@ -1,25 +1,27 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Problem } from '#problem';
-import { BrokerDown, type DeliveryHandler, type Earlier } from '../broker.js';
+import { BrokerDown, type DeliveryHandler, type Earlier, type ReaderFigures } from '../broker.js';
 import { reportOf } from '../transport-report.js';
 import { within } from '../within.js';
 import { KafkaSubscription, type SubscriptionContext } from './kafka-subscription.js';
 import { Lease } from './lease.js';
 import { type Places } from './places.js';
+import { lacksCoordinator } from './problems.js';
 import { Progress } from './progress.js';
 import { type ReaderPlan } from './reader.js';
 import { holdAgain } from './sources.js';
 import { type Topics } from './topics.js';
 
-/** From the first offset to that behind the last. */
+/** What there is to read, and how far that has come. */
 interface Extent {
-  from: number;
+  /** Offset behind the last record. */
   end: number;
+  places: Places;
   progress: Progress;
 }
 
-/** A broker that went away at the start: asked again so often, so long after the last time. */
+/** A broker that goes away before the reading has begun: tried again so often, so long after the last time. */
 const [TRIES, AGAIN_MS] = [60, 2_000];
 /** Longest wait of `close`; a reader that is just joining then leaves as soon as it has. */
 const CLOSE_MS = 5_000;
@@ -53,10 +55,14 @@ export class EarlierReading {
     if (!(await within(ended, CLOSE_MS))) await this.#subscription?.abandon();
   }
 
+  /** For metrics; undefined until it has begun. */
+  figures(): ReaderFigures | undefined {
+    return this.#subscription?.figures();
+  }
+
   async #run(): Promise<void> {
-    const begun = await this.#begin();
-    if (!begun) return;
-    const subscription = await this.#open(begun);
+    const subscription = await this.#begin();
+    if (!subscription) return;
     this.#subscription = subscription;
     try {
       this.#requireOpen();
@@ -66,33 +72,39 @@ export class EarlierReading {
     }
   }
 
-  /** What there is to read; asked again while the broker is away. */
-  async #begin(): Promise<Extent | undefined> {
+  /** Finds out what there is to read and joins; tried again while the broker is away. What has begun keeps itself alive. */
+  async #begin(): Promise<KafkaSubscription | undefined> {
+    let extent: Extent | 'nothing' | undefined;
     for (let left = TRIES; ; left -= 1) {
       this.#requireOpen();
       try {
-        return await this.#extent();
+        extent ??= await this.#extent();
+        return extent === 'nothing' ? undefined : await this.#open(extent);
       } catch (error) {
-        if (!(error instanceof BrokerDown) || left <= 1) throw error;
+        if (!mayPass(error) || left <= 1) throw error;
         await sleep(AGAIN_MS, undefined, { signal: this.#closed.signal }).catch(() => undefined);
       }
     }
   }
 
-  async #extent(): Promise<Extent | undefined> {
+  async #extent(): Promise<Extent | 'nothing'> {
     const { topic, partition, earlier } = this.place;
     const from = await this.topics.offsetSince(topic, partition, earlier.since);
     const end = (await this.topics.watermarks(topic)).get(partition)?.high ?? 0;
-    return from < end ? { from, end, progress: new Progress([[partition, end]]) } : undefined;
+    if (from >= end) return 'nothing';
+    return {
+      end,
+      places: new Map([[partition, { next: from }]]),
+      progress: new Progress([[partition, end]]),
+    };
   }
 
   #requireOpen(): void {
     if (this.#closed.signal.aborted) throw new Problem('shutting-down');
   }
 
-  #open({ from, end, progress }: Extent): Promise<KafkaSubscription> {
+  #open({ end, places, progress }: Extent): Promise<KafkaSubscription> {
     const { topic, partition, earlier } = this.place;
-    const places: Places = new Map([[partition, { next: from }]]);
     const handler: DeliveryHandler = async (delivery) => {
       this.#requireOpen();
       const offset = Number(delivery.offset);
@@ -113,4 +125,12 @@ export class EarlierReading {
     const context = { ...this.context, fatal: () => undefined };
     return KafkaSubscription.open(nextPlan, context, (closed) => progress.reached(closed));
   }
+}
+
+/**
+ * A broker that is away, or a group without a coordinator: that is no missing right (kafkajs does not tell them apart), else
+ * the other reader, whose group's name begins as this one's, would not read.
+ */
+function mayPass(error: unknown): boolean {
+  return error instanceof BrokerDown || lacksCoordinator(error);
 }

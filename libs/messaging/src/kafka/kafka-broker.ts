@@ -107,7 +107,7 @@ export class KafkaBroker implements Broker {
   }
 
   figures(): BrokerFigures {
-    const each = [...this.#subscriptions].map((subscription) => subscription.figures());
+    const each = [...this.#subscriptions, ...this.#earlier].flatMap((reading) => reading.figures() ?? []);
     const readers = [...Map.groupBy(each, ({ topic }) => topic).values()].map((same) =>
       same.reduce(together),
     );

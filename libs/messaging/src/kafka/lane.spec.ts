@@ -77,6 +77,25 @@ describe('a lane', () => {
     expect(lane.place).toEqual({ next: 1, last: { offset: 0, timestamp: '100' } });
   });
 
+  test.each<[string, (heavy: Buffer) => Partial<KafkaMessage>]>([
+    ['value', (heavy) => ({ value: heavy })],
+    ['key', (heavy) => ({ key: heavy })],
+    ['headers', (heavy) => ({ headers: { junk: heavy, name: 'x' } })],
+    ['headers under one name', (heavy) => ({ headers: { junk: [heavy, 'x'] } })],
+    ['very many headers', ({ length }) => ({ headers: { junk: Array<string>(length / 128).fill('') } })],
+  ])('trap: is not fetched any more when some MiB wait in it, though all in %s', async (_, part) => {
+    const gate = Promise.withResolvers<void>();
+    const { lane, seen, did } = await laneAt(START, () => gate.promise);
+    const heavy = Buffer.alloc(1024 * 1024);
+    let pushed = 0;
+    for (; did.length === 0 && pushed < 100; pushed++)
+      lane.push([{ ...record(pushed), ...part(heavy) } as KafkaMessage], pushed + 1, 100);
+    expect([pushed, did]).toEqual([4, ['pause']]);
+    gate.resolve();
+    await sleep(10);
+    expect([seen.length, did]).toEqual([4, ['pause', 'resume']]);
+  });
+
   test('tells how long the same record has been in hand, and nothing when none is', async () => {
     const gate = Promise.withResolvers<void>();
     const { lane } = await laneAt(START, () => gate.promise);

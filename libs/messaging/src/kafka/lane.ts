@@ -1,4 +1,4 @@
-import { type KafkaMessage } from 'kafkajs';
+import { type IHeaders, type KafkaMessage } from 'kafkajs';
 import { type Delivery, type DeliveryHandler } from '../broker.js';
 import { type Mark, type Place } from './places.js';
 import { deliveryOf } from './records.js';
@@ -8,8 +8,8 @@ const AGAIN_MS = 100;
 /** Weight of the records waiting beyond which the partition is not fetched any more, and down to which before it is again. */
 const FULL = 4 * 1024 * 1024;
 const ROOM = FULL / 4;
-/** What a record weighs besides its bytes: some 500 small ones make a lane full. */
-const EACH = 8 * 1024;
+/** What a record weighs besides its bytes: some 500 small ones make a lane full. And what a header does, however short. */
+const [EACH, EACH_HEADER] = [8 * 1024, 128];
 
 /** What a lane does to the fetching of its partition. */
 export interface Valve {
@@ -212,6 +212,19 @@ export class Lane {
   }
 }
 
-function weightOf({ value }: KafkaMessage): number {
-  return EACH + (value?.length ?? 0);
+/** All that a stranger can make long: a record need not have a value to be heavy. */
+function weightOf({ key, headers, value }: KafkaMessage): number {
+  return EACH + (key?.length ?? 0) + headersWeight(headers) + (value?.length ?? 0);
+}
+
+function headersWeight(headers: IHeaders = {}): number {
+  let weight = 0;
+  for (const name in headers) weight += name.length + textWeight(headers[name]);
+  return weight;
+}
+
+/** One that a stranger repeats under its name is a list. */
+function textWeight(text: IHeaders[string]): number {
+  if (!Array.isArray(text)) return EACH_HEADER + (text?.length ?? 0);
+  return text.reduce((sum, one) => sum + textWeight(one), 0);
 }

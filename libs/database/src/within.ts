@@ -1,10 +1,5 @@
 import { Problem } from '#problem';
 
-/** A failure to record, for the caller: what is ours stays, everything else is the log being unavailable. */
-export function asUnavailable(error: unknown): Problem {
-  return error instanceof Problem ? error : new Problem('log-unavailable', { cause: error });
-}
-
 /**
  * The work's result, or Problem `log-unavailable` after `ms`, whose cause says that the connection is lost: from one that
  * hangs no answer can be told from one that is still coming. The work goes on unwatched then: its caller has to take away
