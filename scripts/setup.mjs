@@ -24,7 +24,7 @@ function isForHere({ os, cpu, libc, engines }) {
 
 /** Whether npm's Node is within a range of `^` and `>=`; of another form it is taken to be, the stamp below keeps that from repeating. */
 function satisfies(range) {
-  const own = partsOf(/node\/v(\S+)/.exec(process.env.npm_config_user_agent)?.[1] ?? process.versions.node);
+  const own = partsOf(npmsNode());
   return range.split('||').some((one) => {
     const [, operator, version] = /^\s*(\^|>=)\s*([\d.]+)\s*$/.exec(one) ?? [];
     if (!operator) return true;
@@ -33,6 +33,11 @@ function satisfies(range) {
     const isAtLeast = differing < 0 || own[differing] > least[differing];
     return isAtLeast && (operator === '>=' || own[0] === least[0]);
   });
+}
+
+/** What npm runs on decides what it installs; this script may run on another one. */
+function npmsNode() {
+  return /node\/v(\S+)/.exec(process.env.npm_config_user_agent)?.[1] ?? process.versions.node;
 }
 
 function partsOf(version) {
@@ -53,12 +58,13 @@ function ownLibc() {
 const lockFile = at('package-lock.json');
 /** npm writes it last, so its presence means the install finished. */
 const installedFile = at('node_modules', '.package-lock.json');
-/** Which lock file was last installed here, and for what: what npm left out then, it would leave out again. */
+/** Which lock file was last installed here, for what and by which Node: what npm left out then, it would leave out again. */
 const stampFile = at('node_modules', '.installed-lock');
-const stamp = () =>
-  [createHash('sha256').update(readFileSync(lockFile)).digest('hex'), process.platform, process.arch].join(
-    ' ',
-  );
+
+function stamp() {
+  const lock = createHash('sha256').update(readFileSync(lockFile)).digest('hex');
+  return [lock, process.platform, process.arch, npmsNode()].join(' ');
+}
 
 function upToDate() {
   if (!existsSync(installedFile) || !existsSync(at('node_modules', 'node', 'bin', 'node'))) return false;

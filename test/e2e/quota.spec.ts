@@ -8,7 +8,7 @@ import { useProvince } from '../support/use-province.js';
 const province = useProvince();
 const housing = 'housing-990100';
 
-const limit = (quota: { perDay: number; perSubjectPerDay: number; burst: number }) =>
+const limit = (quota: { perDay: number; perSubjectPerDay: number; burst: number; nonePerDay?: number }) =>
   republish(province(), 'hrss-990000', (schemes) => {
     for (const { grants } of schemes) for (const grant of grants) grant.quota = quota;
   });
@@ -35,6 +35,15 @@ function expectToWait(answers: readonly Answer[], code: number): void {
   }));
   expect(said).toEqual(said.map(({ header }) => ({ code, wait: header, header })));
   for (const { header } of said) expect(header).toBeGreaterThan(0);
+}
+
+/** A refusal as it would be of anybody else: without its ids, times and proofs. */
+function told({ body }: Answer): string {
+  const { call: _call, requestId: _request, retryAfter: _wait, exchanges, ...rest } = body;
+  const each = (exchanges as Record<string, unknown>[]).map(
+    ({ exchange: _exchange, receipt: _receipt, bodyNonce: _nonce, retryAfter: _again, ...one }) => one,
+  );
+  return JSON.stringify([rest, each]);
 }
 
 describe('a quota', () => {
@@ -92,6 +101,32 @@ describe('a quota', () => {
     expect([status, body['code'], body['field'], headers.get('retry-after')]).toEqual([
       ...[429, 4290, '/subjects', null],
     ]);
+  });
+});
+
+describe('whoever tries one number after the other', () => {
+  const security = () => province().adapters.get('hrss-990000')!.node.security;
+  const absent = (i: number) => asking(person(500 + i).idNumber, 'HR-SI-01');
+  const known = () => asking('990101198503120010', 'HR-SI-01');
+
+  test('is answered like everybody up to the limit, and then no more that day, whomever it asks about', async () => {
+    await limit({ perDay: 20_000, perSubjectPerDay: 50, burst: 1_000, nonePerDay: 5 });
+    const before = [await known()];
+    for (let i = 0; i < 5; i += 1) before.push(await absent(i));
+    expect(before.map(({ status, body }) => [status, body['answer']])).toEqual([
+      [200, 'found'],
+      ...Array.from({ length: 5 }, () => [200, 'none']),
+    ]);
+    const after = [await absent(6), await known(), await absent(7)];
+    expect(after.map(({ status }) => status)).toEqual([429, 429, 429]);
+    expectToWait(after, 4293);
+    expect(new Set(after.map(told)).size).toBe(1);
+  });
+
+  test('is told to whom the data belongs, and is held up with nothing else', async () => {
+    expect(await security().counts()).toEqual({ 'none-quota': 3 });
+    expect(await security().newest(1)).toMatchObject([{ code: 'none-quota', claimed: housing }]);
+    expect((await asking(person(500).idNumber, 'HR-LR-01')).status).toBe(200);
   });
 });
 

@@ -41,6 +41,10 @@ const INSTALLED = Object.fromEntries(
   ]),
 );
 
+/** An npm that brings in what stands in `installed.json`, and no more. */
+const LEAVING_OUT =
+  'mkdir -p node_modules/node/bin; touch node_modules/node/bin/node; cp installed.json node_modules/.package-lock.json';
+
 let clones = 0;
 
 /** A clone with this installed (nothing at all when undefined), and an npm that notes how it was called. */
@@ -135,6 +139,19 @@ describe('bringing dependencies in', () => {
     const { run: start } = clone(INSTALLED, 'exit 0', lock);
     const npm_config_user_agent = `npm/10.8.2 node/v${version} ${process.platform} ${process.arch}`;
     expect((await start(undefined, { npm_config_user_agent })).called).toHaveLength(isWanted ? 1 : 0);
+  });
+
+  test('installs what npm left out once npm runs on a Node that wants it, and then no more', async () => {
+    const engines = { node: '^20.19.0 || >=22.12.0' };
+    const lock = { ...LOCK, 'node_modules/parser': { ...here, version: '1.0.0', integrity: 's', engines } };
+    const { dir, run: start } = clone(undefined, LEAVING_OUT, lock);
+    writeFileSync(join(dir, 'installed.json'), JSON.stringify({ packages: INSTALLED }));
+    const calls: number[] = [];
+    for (const version of ['20.18.3', '20.18.3', '22.12.0', '22.12.0']) {
+      const npm_config_user_agent = `npm/10.8.2 node/v${version} ${process.platform} ${process.arch}`;
+      calls.push((await start(undefined, { npm_config_user_agent })).called.length);
+    }
+    expect(calls).toEqual([1, 1, 2, 2]);
   });
 
   test('does not install again and again what npm leaves out, until the lock file is another one', async () => {

@@ -194,6 +194,26 @@ describe('a question that is answered', () => {
     expect(out).toContain('检查点没有可信密钥的有效签名 [checkpoint-unverified]');
   });
 
+  test('says nothing of having been checked unless it was', async () => {
+    const lie = { verified: true, findings: [], log: {} };
+    const lying = () => ({
+      ...{ ...answer(), ...lie },
+      exchanges: answer().exchanges.map((exchange) => ({ ...exchange, ...lie })),
+    });
+    reply = lying;
+    const { out } = await cli([...whole(), '--json']);
+    expect(JSON.parse(out)).toEqual(answer());
+    reply = () => {
+      throw new Problem('provider-timeout', { extensions: { exchanges: lying().exchanges, ...lie } });
+    };
+    const refused = await cli([...whole(), '--json']);
+    reply = answer;
+    const { exchanges } = answer();
+    expect(JSON.parse(refused.out)).toEqual(
+      new Problem('provider-timeout', { extensions: { exchanges } }).toDocument(),
+    );
+  });
+
   test('can be kept as JSON and checked later by the log’s key', async () => {
     const { out } = await cli([...whole(), '--json']);
     expect(JSON.parse(out)).toEqual(answer());

@@ -94,7 +94,7 @@ describe('who asked about a person', () => {
     expect(out.split('\n')).toEqual([
       '查询记录 1 条，新的在前',
       '',
-      '2026-06-01 08:00:00  提供  测试市住房和城乡建设局（housing-990100） → 测试省人力资源和社会保障厅（hrss-990000）',
+      '2026-06-01 08:00:00  答复  测试市住房和城乡建设局（housing-990100） → 测试省人力资源和社会保障厅（hrss-990000）',
       '  接口：社保缴费记录查询（HR-SI-01@1），区划 990100',
       '  结果：查到 1，记录 1 条，区划外未放出 2 条',
       '  目的：挂证比对排查（licence-screening），专项 TC-2026-01',
@@ -154,6 +154,15 @@ describe('who asked about a person', () => {
     expect(err.slice(0, -1)).not.toMatch(/[\p{Cc}\p{Cf}]/u);
   });
 
+  test('prints no control characters that the server sends as JSON either, and the same JSON', async () => {
+    const queryTitle = '\u009b2J\u007f\u202e\u2028\u{e0001}\ufeff\n\u001b名';
+    reply = () => ({ hits: [{ ...hit, queryTitle }], more: false });
+    const { out } = await whoAsked(['--id-stdin', '--json']);
+    expect(out.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}\u2028\u2029]/u);
+    expect(out).toContain('"\\u009b2J\\u007f\\u202e\\u2028\\udb40\\udc01\\ufeff\\n\\u001b名"');
+    expect(JSON.parse(out)).toEqual({ hits: [{ ...hit, queryTitle }], more: false });
+  });
+
   test('says nothing of having been checked unless it was', async () => {
     reply = () => ({ hits: [{ ...hit, verified: true, findings: [], log: {} }], more: false });
     expect(JSON.parse((await whoAsked(['--id-stdin', '--json'])).out)).toEqual({ hits: [hit], more: false });
@@ -170,6 +179,20 @@ describe('the entries of an exchange', () => {
     expect(out).toContain(`交换 ${exchange}：存证 1 条\n`);
     expect(out).toContain('目的：licence-screening，专项 TC-2026-01\n');
     expect(out).toContain('第 2 条（共 5 条）：回执核验通过\n');
+  });
+
+  test('hold nothing that could be checked when there are none, now or offline', async () => {
+    reply = () => ({ exchange, receipts: [] });
+    const { code, out, err } = await of(...trust());
+    expect([code, out, err]).toEqual([1, `交换 ${exchange}：存证 0 条\n`, '没有存证条目，无从核验\n']);
+    const json = await of(...trust(), '--json');
+    expect([json.code, JSON.parse(json.out), json.err]).toEqual([
+      1,
+      { exchange, receipts: [], verified: [] },
+      '没有存证条目，无从核验\n',
+    ]);
+    const file = write(province.path(), 'none.json', json.out);
+    expect((await cli(['verify', 'receipt', file, ...trust()])).code).toBe(1);
   });
 
   test('kept as JSON are checked later, offline', async () => {

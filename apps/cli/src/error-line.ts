@@ -1,7 +1,7 @@
 import { GatewayError } from '#client';
 import { Problem, PROBLEMS } from '#problem';
 import { NoteError } from '#tlog';
-import { printable } from './words/terms.js';
+import { printable } from './io.js';
 
 /** An error in one line, without a stack. What a server says of it may not move the cursor either. */
 export function errorLine(error: unknown): string {

@@ -1,3 +1,6 @@
+/** Controls, marks of direction and other invisible characters, separators of lines. */
+const OBEYED = /[\p{Cc}\p{Cf}\u2028\u2029]/gu;
+
 /** What a command may touch of the world outside files and network; specs give their own. */
 export interface Io {
   out: (text: string) => void;
@@ -14,12 +17,26 @@ export interface Cli extends Io {
   exitCode: 0 | 1;
 }
 
-/** Prints one JSON document. */
+/** Prints one JSON document; what a terminal would obey stands in it as `\uXXXX`, which is the same document. */
 export function printJson({ out }: Pick<Io, 'out'>, value: unknown): void {
-  out(`${JSON.stringify(value, null, 2)}\n`);
+  const json = JSON.stringify(value, null, 2); // its only bare newlines are the layout's
+  out(`${json.replaceAll(OBEYED, (char) => (char === '\n' ? char : escaped(char)))}\n`);
 }
 
-/** Prints lines. */
+/** Prints lines, each as far as it is {@link printable}. */
 export function printLines({ out }: Pick<Io, 'out'>, lines: readonly string[]): void {
-  out(lines.map((line) => `${line}\n`).join(''));
+  out(lines.map((line) => `${printable(line)}\n`).join(''));
+}
+
+/** What comes from another agency may not move the cursor or hide a line. */
+export function printable(text: string): string {
+  return text.replaceAll(OBEYED, '\uFFFD');
+}
+
+/** JSON knows code units only: a character beyond U+FFFF is two of them. */
+function escaped(char: string): string {
+  return char
+    .split('')
+    .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+    .join('');
 }

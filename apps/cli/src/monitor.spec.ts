@@ -45,7 +45,7 @@ describe('volumes', () => {
     });
     expect(out.split('\n')).toEqual([
       '交换量，2026-06-01 08:00:00 至 2026-06-01 08:00:00',
-      '请求方          提供方       接口        结果  交换  人次  提供  记录  区划外  重复',
+      '请求方          提供方       接口        结果  交换  人次  答复  记录  区划外  重复',
       'housing-990100  hrss-990000  HR-SI-01@1  查到     2    30     2    41       0     1',
       '',
     ]);
@@ -87,11 +87,12 @@ describe('the reconciliation', () => {
   test('names each exchange, why, and where its entries are', async () => {
     const entries = {
       intent: { origin: 'housing-990100/gateway/0', index: 4 },
+      disclosure: { origin: 'hrss-990000/adapter/0', index: 7 },
       strays: [{ origin: 'fund-990100/adapter/0', index: 1 }],
     };
     const difference = {
       ...{ exchange, requester: 'housing-990100', provider: 'hrss-990000', query: 'HR-SI-01@1' },
-      ...{ at, due: at, faults: ['wrong-log', 'outcome-missing'], entries },
+      ...{ at, due: at, faults: ['wrong-log', 'disclosure-unacknowledged'], entries },
     };
     reply = () => ({ at, differences: [difference], next: exchange });
     const { code, out } = await read(
@@ -106,8 +107,9 @@ describe('the reconciliation', () => {
     expect(out.split('\n').slice(2)).toEqual([
       `交换 ${exchange}  housing-990100 → hrss-990000  HR-SI-01@1  2026-06-01 08:00:00，应于 2026-06-01 08:00:00 前核对`,
       '  条目未记在本部门日志中 [wrong-log]',
-      '  缺结果条目 [outcome-missing]',
+      '  已答复，请求方未记收到 [disclosure-unacknowledged]',
       '  提问：housing-990100/gateway/0 第 4 条',
+      '  答复：hrss-990000/adapter/0 第 7 条',
       '  多余：fund-990100/adapter/0 第 1 条',
       '',
       `还有：加 --after ${exchange} 续查`,

@@ -1,6 +1,6 @@
 import { type Attempt } from '#client';
 import { type Io } from './io.js';
-import { printable } from './words/terms.js';
+import { printable } from './io.js';
 
 /** Says that an address did not take a call, once for each address and what it suffers from, however often it is tried. */
 export function tellRetries({ err }: Pick<Io, 'err'>): (attempt: Attempt) => void {

@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import { type AddressInfo } from 'node:net';
 import { describe, expect, test } from '@jest/globals';
 import { decodeEntryBundle, encodeEntryBundle } from '#tlog';
-import { useFolder } from './cli.fixture.js';
+import { cli, useFolder } from './cli.fixture.js';
 import { entryOf, makeLog, write, writeLog } from './log.fixture.js';
 import { report, type Report } from './report.fixture.js';
 
@@ -152,6 +152,13 @@ describe('verify range finds', () => {
     expect(code).toBe(1);
     expect(found.valid).toBe(false);
     expect(sorted(found.findings)).toEqual(sorted(findings));
+  });
+
+  test('an origin that would move the cursor, and does not print it', async () => {
+    const [, ...rest] = readFileSync(`${folderWith()}/checkpoint`, 'utf8').split('\n');
+    const folder = folderWith((at) => void write(at, 'checkpoint', ['\u009b2J\u202e', ...rest].join('\n')));
+    const { code, out } = await cli(['verify', 'range', folder, '--keys', keys]);
+    expect([code, out.split('\n')[0]]).toEqual([1, '核验不通过：日志 \uFFFD2J\uFFFD，共 600 条']);
   });
 
   test('everything that is wrong in one run', async () => {

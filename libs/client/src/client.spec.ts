@@ -2,7 +2,7 @@ import { createServer } from 'node:net';
 import { type AddressInfo } from 'node:net';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { Problem } from '#problem';
-import { person, selfSigned } from '#testing';
+import { person, selfSigned, useRedirect } from '#testing';
 import {
   type Asking,
   ExchangeGatewayClient,
@@ -128,6 +128,19 @@ describe('what a gateway refuses', () => {
       expect((await errorOf(client([odd.url]).quotas())).problem).toBe('gateway-answer');
       expect(odd.seen.length).toBe(1);
     }
+  });
+});
+
+describe('a gateway that sends on to another address', () => {
+  const redirect = useRedirect();
+
+  test('is not followed: what is signed and asked is for the one that was named', async () => {
+    const error = await errorOf(client([redirect.url]).ask('HR-SI-01', question));
+    expect([error.problem, error.detail]).toEqual([
+      'gateway-answer',
+      'HTTP 307 that is not an answer of the API',
+    ]);
+    expect([redirect.asked, redirect.followed]).toEqual([['/v1/queries/HR-SI-01'], []]);
   });
 });
 

@@ -39,7 +39,7 @@ export async function send(
     const response = await via(url, {
       method,
       headers: { ...signed, accept: 'application/json, application/problem+json' },
-      redirect: 'manual', // a signature is for one address
+      redirect: 'manual', // not followed: a signature is for one address
       signal: AbortSignal.timeout(Math.max(1, Math.ceil(timeoutMs))),
       ...(body !== undefined && { body }),
     });

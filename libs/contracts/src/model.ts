@@ -173,7 +173,8 @@ export interface GrantSource {
   regions: string[];
   rows: { max: number; months?: number };
   validity: { from: string; to: string };
-  quota: { perDay: number; perSubjectPerDay: number; burst: number };
+  /** `nonePerDay`: how many subjects a day may turn out to have no record; absent: as many as are asked about. */
+  quota: { perDay: number; perSubjectPerDay: number; burst: number; nonePerDay?: number };
   suspended?: { since: string; reason: string };
 }
 

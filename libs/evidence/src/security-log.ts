@@ -2,7 +2,10 @@ import { type Pool } from 'pg';
 import { type Database } from '#database';
 import { type ProblemName } from '#problem';
 
-/** Input that could not be believed: forged, unverifiable, unauthenticated. Never a body, never an id of a person. */
+/**
+ * Input that could not be believed (forged, unverifiable, unauthenticated), or that looks like a search for who is known here
+ * (`none-quota`). Never a body, never an id of a person.
+ */
 export interface SecurityEvent {
   code: ProblemName;
   /** Who it claims to be from: a log's origin, an agency, a key id. Unproven. */

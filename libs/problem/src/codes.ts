@@ -38,6 +38,7 @@ export const PROBLEMS = {
   burst: { code: 4290, status: 429, title: '请求过于频繁' },
   'day-quota': { code: 4291, status: 429, title: '当日配额已用完' },
   'subject-quota': { code: 4292, status: 429, title: '对同一对象的当日查询次数已用完' },
+  'none-quota': { code: 4293, status: 429, title: '当日查无记录的人次已达上限' },
   internal: { code: 5000, status: 500, title: '内部错误' },
   'key-store': { code: 5001, status: 500, title: '密钥库不可用或权限不当' },
   'provider-contract': { code: 5020, status: 502, title: '提供方的答复不符合契约' },

@@ -2,7 +2,7 @@ import { type CountedReservation, type QuotaKey } from './reservation.js';
 
 /** What becomes of a reservation. */
 export interface Verdict {
-  verdict: 'reserved' | 'burst' | 'day-quota' | 'subject-quota' | 'other-question';
+  verdict: 'reserved' | 'none-quota' | 'burst' | 'day-quota' | 'subject-quota' | 'other-question';
   /** Seconds until a bucket that is too empty holds enough. */
   wait: number;
   /** Subjects counted that day, this reservation included; more than the quota where that was lowered during the day. */
@@ -21,6 +21,8 @@ export interface Bucket {
 export interface Counted {
   buckets: Map<string, Bucket>;
   days: Map<string, number>;
+  /** Of the days, those of whom there was nothing; this is only read here. */
+  none: Map<string, number>;
   subjects: Map<string, number>;
   questions: Map<string, string>;
   spentDays: Set<string>;
@@ -61,10 +63,15 @@ function verdictOf(
   const remembered = exchange && counted.questions.get(exchange.id);
   if (remembered !== undefined)
     return { verdict: remembered === exchange!.question ? 'reserved' : 'other-question', wait: 0 };
+  if (hasTooManyNone(counted, asked)) return { verdict: 'none-quota', wait: 0 };
   const tokens = tokensAt(counted.buckets.get(bucketName(asked))!, burst, at);
   if (tokens < amount) return { verdict: 'burst', wait: (amount - tokens) / burst };
   if (spent || used + amount > perDay) return { verdict: 'day-quota', wait: 0 };
   return { verdict: fitsSubjects(counted, asked) ? 'reserved' : 'subject-quota', wait: 0 };
+}
+
+function hasTooManyNone({ none }: Counted, asked: CountedReservation): boolean {
+  return (none.get(dayName(asked)) ?? 0) >= (asked.nonePerDay ?? Infinity);
 }
 
 function isRemembered({ questions }: Counted, { exchange }: CountedReservation): boolean {

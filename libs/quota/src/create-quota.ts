@@ -42,11 +42,17 @@ export interface Quota {
    * Counts the subjects of one call, all or none, before its disclosure is appended, and an exchange that it names once,
    * across the node's processes and their restarts.
    * @returns the day's quota after this call
-   * @throws Problem `burst`, `day-quota` or `subject-quota`, with `retryAfter` in seconds where waiting helps;
+   * @throws Problem `burst`, `day-quota`, `subject-quota` or `none-quota`, with `retryAfter` in seconds where waiting helps;
    *   `envelope-replayed` when the exchange was counted for another question; `log-unavailable` when the database does not
    *   answer.
    */
   reserve(reservation: Omit<Reservation, 'at'> & { at?: number }): Promise<DayLeft>;
+  /**
+   * Counts subjects of whom there is nothing, before that is told. Calls in hand at the same moment may go beyond the limit, by
+   * what the burst lets through; the next is refused.
+   * @throws Problem `log-unavailable`
+   */
+  countNone(asked: QuotaKey & { count: number; at?: number }): Promise<void>;
   left(asked: QuotaKey & { quota: QuotaLimits; at?: number }): Promise<QuotaLeft>;
   /** Counts a day (`YYYY-MM-DD`, Asia/Shanghai) as spent for everybody: what a restored database has to do with today. */
   spendDay(day: string): Promise<void>;
@@ -76,6 +82,7 @@ export function createQuota({ pool, clock, subjectKey }: QuotaOptions): Quota {
       refuseBy(verdict, at);
       return dayLeft(verdict.used, reservation.quota.perDay, at);
     },
+    countNone: ({ at = clock(), ...asked }) => countNone(pool, { at, ...asked }),
     left: ({ at = clock(), ...asked }) => left(pool, { at, ...asked }),
     spendDay: (day) => spendDay(pool, day),
     forgetBefore: (day) => forgetBefore(pool, day),
@@ -97,6 +104,22 @@ function tooLarge(burst: number): Problem {
     detail: 'one call has more subjects than the grant lets through at once',
     extensions: { limit: burst },
   });
+}
+
+async function countNone(
+  pool: Pool,
+  { requester, query, purpose, count, at }: QuotaKey & { count: number; at: number },
+): Promise<void> {
+  await pool
+    .query({
+      name: 'quota-count-none',
+      text: `insert into quota_day as d (day, requester, query, purpose, used, none) values ($1, $2, $3, $4, 0, $5)
+        on conflict (day, requester, query, purpose) do update set none = d.none + excluded.none`,
+      values: [dayOf(at), requester, query, purpose, count],
+    })
+    .catch((cause: unknown) => {
+      throw unreachable(cause);
+    });
 }
 
 interface Counters {

@@ -37,4 +37,9 @@ export const quotaMigrations: readonly Migration[] = [
       create index quota_counted_until on quota_counted (until);
       drop function if exists quota_reserve(jsonb);`,
   },
+  {
+    // Subjects of whom there was nothing, where a grant limits them.
+    name: 'quota-3-none',
+    up: 'alter table quota_day add column none bigint not null default 0;',
+  },
 ];

@@ -16,6 +16,8 @@ export interface QuotaLimits {
   perDay: number;
   perSubjectPerDay: number;
   burst: number;
+  /** Of whom there is nothing: who tries one id after the other has many of them. Absent: not limited. */
+  nonePerDay?: number;
 }
 
 export interface Reservation extends QuotaKey {

@@ -13,7 +13,7 @@ export async function lockCounters(
   client: PoolClient,
   asked: readonly CountedReservation[],
 ): Promise<Counted> {
-  const [, buckets, days, subjects, questions, spent] = await Promise.all([
+  const [, buckets, { days, none }, subjects, questions, spent] = await Promise.all([
     makeBuckets(client, asked),
     lockBuckets(client, asked),
     readDays(client, asked),
@@ -21,7 +21,7 @@ export async function lockCounters(
     readQuestions(client, asked),
     readSpentDays(client, asked),
   ]);
-  return { buckets, days, subjects, questions, spentDays: spent };
+  return { buckets, days, none, subjects, questions, spentDays: spent };
 }
 
 /** One of each name, in the order of the names. */
@@ -70,16 +70,23 @@ async function lockBuckets(
   return new Map(rows.map((row) => [bucketName(row), { tokens: row.tokens, at: Number(row.at) }]));
 }
 
-async function readDays(client: PoolClient, asked: readonly CountedReservation[]): Promise<Counted['days']> {
+async function readDays(
+  client: PoolClient,
+  asked: readonly CountedReservation[],
+): Promise<Pick<Counted, 'days' | 'none'>> {
   const days = distinct(asked, dayName);
-  const { rows } = await client.query<{ place: string; used: string }>({
+  const { rows } = await client.query<{ place: string; used: string; none: string }>({
     name: 'quota-read-days',
-    text: `select place, used from unnest($1::date[], $2::text[], $3::text[], $4::text[])
+    text: `select place, used, none from unnest($1::date[], $2::text[], $3::text[], $4::text[])
         with ordinality as asked (day, requester, query, purpose, place)
       join quota_day using (day, requester, query, purpose)`,
     values: [days.map(({ day }) => day), ...keyColumns(days)],
   });
-  return new Map(rows.map(({ place, used }) => [dayName(days[Number(place) - 1]!), Number(used)]));
+  const nameOf = ({ place }: { place: string }) => dayName(days[Number(place) - 1]!);
+  return {
+    days: new Map(rows.map((row) => [nameOf(row), Number(row.used)])),
+    none: new Map(rows.map((row) => [nameOf(row), Number(row.none)])),
+  };
 }
 
 async function readSubjects(

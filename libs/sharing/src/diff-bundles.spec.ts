@@ -87,6 +87,12 @@ describe('a difference of bundles', () => {
       false,
     ],
     [
+      'persons without records limited',
+      { quota: { perDay: 100, perSubjectPerDay: 5, burst: 50, nonePerDay: 20 } },
+      `每日查无记录人次上限变更：→ ${to}，由 不限 改为 20`,
+      false,
+    ],
+    [
       'campaigns named',
       { purposes: [{ code: 'case-verification', campaigns: ['TC-1'] }] },
       `专项治理变更：→ ${to}，由 不限 改为 TC-1`,

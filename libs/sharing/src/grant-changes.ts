@@ -93,6 +93,7 @@ function limitChanges(
     ...limit('每日配额', to, old.perDay, quota.perDay),
     ...limit('每对象每日配额', to, old.perSubjectPerDay, quota.perSubjectPerDay),
     ...limit('突发配额', to, old.burst, quota.burst),
+    ...limit('每日查无记录人次上限', to, old.nonePerDay, quota.nonePerDay),
   ];
 }
 

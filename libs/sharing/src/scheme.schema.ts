@@ -37,7 +37,9 @@ const grant = record(
     regions: { ...listOf({ type: 'string', pattern: '^[1-9][0-9]{5}$' }, 500), uniqueItems: true },
     rows: record({ max: positive, months: positive }, ['months']),
     validity: record({ from: instant, to: instant }),
-    quota: record({ perDay: positive, perSubjectPerDay: positive, burst: positive }),
+    quota: record({ perDay: positive, perSubjectPerDay: positive, burst: positive, nonePerDay: positive }, [
+      'nonePerDay',
+    ]),
     suspended: record({ since: instant, reason: text }),
   },
   ['suspended'],

@@ -4,4 +4,5 @@ export { selfSigned } from './self-signed.js';
 export { startProgram } from './start-program.js';
 export { useDatabase, useDatabaseUrl } from './use-database.js';
 export { usePostgres, type CrashablePostgres } from './use-postgres.js';
+export { useRedirect, type Redirect } from './use-redirect.js';
 export { workerPostgres } from './worker-postgres.js';

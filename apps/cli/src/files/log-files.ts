@@ -69,7 +69,7 @@ async function fetched(
   try {
     const response = await fetch(url, {
       ...(signed && { headers: signed }),
-      redirect: signed ? 'error' : 'follow', // a signature is for one address
+      redirect: 'manual', // not followed: a server does not choose who else is asked
       signal: AbortSignal.timeout(TIMEOUT_MS),
     });
     if (response.status === 404) return undefined;

@@ -67,7 +67,7 @@ async function answered(
     const response = await fetch(url, {
       method,
       headers: signRequest({ method, url, ...signing }),
-      redirect: 'error', // a signature is for one address
+      redirect: 'manual', // not followed: signature and body are for one address
       signal: AbortSignal.timeout(TIMEOUT_MS),
       ...(body !== undefined && { body }),
     });

@@ -1,7 +1,7 @@
 import { type CallAnswer, type ExchangeAnswer, type VerifiedExchange } from '#client';
 import { type Contract, type Contracts } from '#contracts';
 import { findingWords } from './findings.js';
-import { answerWords, modeWords, printable, reasonWords } from './terms.js';
+import { answerWords, modeWords, reasonWords } from './terms.js';
 
 const WITHHELD_WORDS: Readonly<Record<string, string>> = {
   'not-granted': '共享方案未授权',
@@ -85,7 +85,5 @@ function valueWords(value: unknown): string {
   if (value === true) return '是';
   if (value === false) return '否';
   if (Array.isArray(value)) return value.map(valueWords).join('、');
-  return typeof value === 'string' || typeof value === 'number'
-    ? printable(String(value))
-    : JSON.stringify(value);
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : JSON.stringify(value);
 }

@@ -7,7 +7,7 @@ import { agencyWords, answerWords, modeWords, reasonWords, timeWords } from './t
 
 const KINDS: Readonly<Record<string, string>> = {
   intent: '提问',
-  disclosure: '提供',
+  disclosure: '答复',
   outcome: '结果',
 };
 

@@ -21,7 +21,7 @@ const WORDS: Readonly<Record<string, string>> = {
   'not-included': '条目不在此检查点的树中',
   'receipt-missing': '有答复而没有回执',
   'log-unknown': '没有此日志的可信密钥',
-  'other-kind': '条目不是提供条目',
+  'other-kind': '条目不是答复条目',
   'other-exchange': '条目属于另一次交换',
   'other-provider': '条目不是此提供方所记',
   'other-requester': '条目是给另一请求方的',

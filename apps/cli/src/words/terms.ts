@@ -46,8 +46,3 @@ export function timeWords(at: string): string {
   if (Number.isNaN(time)) return at;
   return `${new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeStyle: 'medium', timeZone: 'Asia/Shanghai' }).format(time)}`;
 }
-
-/** What comes from another agency may not move the cursor or hide a line. */
-export function printable(text: string): string {
-  return text.replaceAll(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, '\uFFFD');
-}

@@ -56,7 +56,8 @@ function rowsOf({ rows: { max, months } }: GrantSource): string {
   return `每个对象最多 ${max} 条${months === undefined ? '' : `，月份跨度最多 ${months} 个月`}`;
 }
 
-function quotaOf({ quota: { perDay, perSubjectPerDay, burst } }: GrantSource): string {
+function quotaOf({ quota: { perDay, perSubjectPerDay, burst, nonePerDay } }: GrantSource): string {
   const amount = (value: number): string => value.toLocaleString('en-US');
-  return `每天 ${amount(perDay)} 人次，对同一对象每天 ${amount(perSubjectPerDay)} 次，突发 ${amount(burst)} 人次`;
+  const none = nonePerDay === undefined ? '' : `，查无记录每天最多 ${amount(nonePerDay)} 人次`;
+  return `每天 ${amount(perDay)} 人次，对同一对象每天 ${amount(perSubjectPerDay)} 次，突发 ${amount(burst)} 人次${none}`;
 }

@@ -64,7 +64,7 @@ export class AuditClient {
       const headers = key && signRequest({ method: 'GET', url, ...key, now: clock() });
       const answer = await fetch(url, {
         ...(headers && { headers }),
-        redirect: 'error',
+        redirect: 'manual', // not followed, and told as what it is
         signal: AbortSignal.timeout(timeoutMs),
       });
       if (answer.status !== 200) throw unavailable(path, `answered ${answer.status}`);

@@ -5,6 +5,7 @@ import { type AdapterParts } from '../adapter-parts.js';
 import { answerOf, refusalOf } from './answer.js';
 import { type Asked } from './asked.js';
 import { authorize, type Authorized } from './authorize.js';
+import { countNone } from './count-none.js';
 import { lookUp } from './look-up.js';
 import { noteUnverified, openQuestion } from './open-question.js';
 import { type Disclosed } from './disclosed.js';
@@ -19,7 +20,7 @@ const ATTEMPTS = 3;
 
 /**
  * The way of one question through its provider: open and verify ▸ authorize by the own bundle ▸ reserve quota ▸
- * look up granted fields ▸ release ▸ record disclosure ▸ seal. Each step is one file of this folder, in that order, and one
+ * look up granted fields ▸ release ▸ count none ▸ record disclosure ▸ seal. Each step is one file of this folder, in that order, and one
  * span of the question's trace.
  * A question that cannot be verified gets no answer: it goes to the security log.
  */
@@ -64,6 +65,7 @@ async function decideAndDisclose(parts: AdapterParts, asked: Asked): Promise<Dis
     const quota = await inSpan('reserve quota', {}, () => reserveQuota(parts, asked, granted));
     const reply = await inSpan('look up', {}, () => lookUp(parts, asked, granted));
     const released = inSpan('release', {}, () => releaseAll(parts, asked, granted, reply));
+    await countNone(parts, asked, granted, released);
     const answer = answerOf(node.agency.id, granted, reply, released, quota);
     return await record(parts, asked, answer, released.persons, granted.decision.grant.basis);
   } catch (error) {

@@ -1,5 +1,7 @@
 import { subjectCommitment } from '#evidence';
 import { type QuotaLeft } from '#exchange';
+import { topics } from '#messaging';
+import { Problem } from '#problem';
 import { type AdapterParts } from '../adapter-parts.js';
 import { KEEP_MS } from '../repeats.js';
 import { type Asked } from './asked.js';
@@ -9,14 +11,14 @@ import { type Authorized } from './authorize.js';
  * Counts the subjects against the grant's quota in this node's database before anything is looked up. What is counted
  * stays counted when a later step fails: a quota that could be undone could be raced. Asked again, by this instance or
  * another, the exchange is not counted again.
- * @throws Problem `burst`, `day-quota`, `subject-quota`; `envelope-replayed` when it was counted for another question
+ * @throws Problem `burst`, `day-quota`, `subject-quota`, `none-quota`; `envelope-replayed` when it was counted for another question
  */
 export async function reserveQuota(
   { node, quota }: AdapterParts,
   asked: Asked,
   { decision }: Authorized,
 ): Promise<QuotaLeft> {
-  const { limit, used, resetSeconds } = await quota.reserve({
+  const reservation = {
     exchange: asked.exchange,
     until: asked.deadline + KEEP_MS,
     requester: asked.requester.id,
@@ -27,6 +29,17 @@ export async function reserveQuota(
       subjectCommitment(node.epochKey, idType, normal),
     ),
     at: node.clock(),
-  });
-  return { perDay: { limit, used }, resetsIn: resetSeconds };
+  };
+  try {
+    const { limit, used, resetSeconds } = await quota.reserve(reservation);
+    return { perDay: { limit, used }, resetsIn: resetSeconds };
+  } catch (error) {
+    if (error instanceof Problem && error.problem === 'none-quota') noteSearch(node, asked);
+    throw error;
+  }
+}
+
+/** Somebody of the provider's has to ask what this requester is after: the refusal is in the log, the alert comes from here. */
+function noteSearch({ security, agency }: AdapterParts['node'], { requester }: Asked): void {
+  security.record({ code: 'none-quota', claimed: requester.id, topic: topics.request(agency.id) });
 }

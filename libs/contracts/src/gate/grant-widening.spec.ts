@@ -130,6 +130,7 @@ describe('no more leaves when', () => {
     ['it ends sooner', (g) => (g.validity.to = '2027-01-01T00:00:00+08:00')],
     ['the same instant is written in another zone', (g) => (g.validity.to = '2027-12-31T16:00:00Z')],
     ['quotas are lower', (g) => (g.quota = { perDay: 1, perSubjectPerDay: 1, burst: 1 })],
+    ['persons without records are limited', (g) => (g.quota.nonePerDay = 100)],
     ['it is suspended', (g) => (g.suspended = { since: '2026-05-01T00:00:00+08:00', reason: '核查' })],
     ['its legal basis changes', (g) => (g.legalBasis = [{ document: '新', section: '一' }])],
   ])('%s', (_name, edit) => expect(compareReleases(released, onGrant(edit))).toEqual([]));

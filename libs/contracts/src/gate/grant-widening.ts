@@ -66,6 +66,7 @@ function limitWidenings(before: GrantSource, after: GrantSource): Change[] {
       after.quota.perSubjectPerDay,
     ],
     ['/quota/burst', '瞬时配额', before.quota.burst, after.quota.burst],
+    ['/quota/nonePerDay', '每日查无记录人次上限', before.quota.nonePerDay, after.quota.nonePerDay],
   ] as const;
   return limits.flatMap(([pointer, what, was = Infinity, is = Infinity]) =>
     is > was ? [{ pointer, words: `${what}由 ${was} 提高为 ${Number.isFinite(is) ? is : '不限'}` }] : [],

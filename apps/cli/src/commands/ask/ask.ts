@@ -12,12 +12,11 @@ import { withoutVerdict } from '../../checks/hits.js';
 import { contractsIn } from '../../files/contracts.js';
 import { readSigningKey } from '../../files/key-file.js';
 import { trustOf, withRegistry, type TrustOptions } from '../../files/trust.js';
-import { printJson, printLines, type Cli } from '../../io.js';
+import { printable, printJson, printLines, type Cli } from '../../io.js';
 import { integer, jsonObject, list, pair, region } from '../../options.js';
 import { tellRetries } from '../../tell-retries.js';
 import { answerLines } from '../../words/answer.js';
 import { findingWords } from '../../words/findings.js';
-import { printable } from '../../words/terms.js';
 import { requestOf, type RequestOptions } from './request.js';
 
 interface AskOptions extends RequestOptions, TrustOptions {
@@ -85,7 +84,7 @@ async function act(cli: Cli, command: Command, code: string, options: AskOptions
 
 /** A program that reads the JSON gets the gateway's own document too. */
 function refused(cli: Cli, { json }: AskOptions, error: unknown): never {
-  if (json && error instanceof GatewayError) printJson(cli, error.document);
+  if (json && error instanceof GatewayError) printJson(cli, said(error.document));
   throw error;
 }
 
@@ -96,6 +95,13 @@ function print(
   answer: CallAnswer,
   verified: VerifiedExchange[] | undefined,
 ): void {
-  if (json) printJson(cli, { ...withoutVerdict(answer), ...(verified && { verified }) });
-  else printLines(cli, answerLines(contracts, answer, verified).map(printable));
+  if (json) printJson(cli, { ...said(answer), ...(verified && { verified }) });
+  else printLines(cli, answerLines(contracts, answer, verified));
+}
+
+/** A gateway's document, and each exchange in it, without a word of having been checked. */
+function said(document: object): object {
+  const { exchanges } = document as { exchanges?: object[] };
+  const each = Array.isArray(exchanges) && { exchanges: exchanges.map(withoutVerdict) };
+  return { ...withoutVerdict(document), ...each };
 }

@@ -13,7 +13,6 @@ import { contractsIn } from '../../files/contracts.js';
 import { trustOf } from '../../files/trust.js';
 import { printJson, printLines, type Cli } from '../../io.js';
 import { entryLines, evidenceLines, groundLines } from '../../words/entries.js';
-import { printable } from '../../words/terms.js';
 import { listIn, openAudit, withAudit, type AuditOptions } from './audit-options.js';
 
 /** What a node's logs hold of one exchange, each entry with its receipt. */
@@ -34,8 +33,10 @@ async function act(cli: Cli, command: Command, exchange: string, options: AuditO
   if (options.json) {
     const verified = checked.flatMap((vouched) => vouched ?? []);
     printJson(cli, { exchange, receipts: receipts.map(withoutVerdict), ...(trust && { verified }) });
-  } else printLines(cli, lines(options, exchange, receipts, checked).map(printable));
-  if (checked.some((vouched) => vouched?.verified === false)) cli.exitCode = 1;
+  } else printLines(cli, lines(options, exchange, receipts, checked));
+  const isNothing = trust !== undefined && receipts.length === 0;
+  if (isNothing) cli.err('没有存证条目，无从核验\n');
+  if (isNothing || checked.some((vouched) => vouched?.verified === false)) cli.exitCode = 1;
 }
 
 function vouchedFor(receipt: Receipt, exchange: string, trust: LogTrust): Vouched {

@@ -8,7 +8,6 @@ import { trustOf } from '../../files/trust.js';
 import { printJson, printLines, type Cli } from '../../io.js';
 import { endMoment, moment } from '../../options.js';
 import { entryLines, evidenceLines, groundLines, type Ground } from '../../words/entries.js';
-import { printable } from '../../words/terms.js';
 import { listIn, openAudit, withAudit, type AuditOptions } from './audit-options.js';
 
 interface WhoAskedOptions extends AuditOptions {
@@ -58,7 +57,7 @@ async function act(cli: Cli, command: Command, options: WhoAskedOptions): Promis
   const more = (answer as { more?: boolean }).more === true;
   if (options.json)
     printJson(cli, { hits: hits.map(({ hit, vouched }) => ({ ...withoutVerdict(hit), ...vouched })), more });
-  else printLines(cli, lines(options, hits, more).map(printable));
+  else printLines(cli, lines(options, hits, more));
   if (hits.some(({ vouched }) => vouched?.verified === false)) cli.exitCode = 1;
 }
 

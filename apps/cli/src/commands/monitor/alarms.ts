@@ -9,7 +9,7 @@ import { trustOf, withTrust, type TrustOptions } from '../../files/trust.js';
 import { printJson, printLines, type Cli } from '../../io.js';
 import { alarmWords } from '../../words/faults.js';
 import { findingWords, type Finding } from '../../words/findings.js';
-import { printable, timeWords } from '../../words/terms.js';
+import { timeWords } from '../../words/terms.js';
 import { read, withMonitor, type MonitorOptions } from './monitor-options.js';
 
 interface AlarmsOptions extends MonitorOptions, TrustOptions {
@@ -49,7 +49,7 @@ export function monitorAlarms(cli: Cli): Command {
     const files = options.proofs === undefined ? undefined : write(options.proofs, told.alarms);
     const checked = told.alarms.map((alarm) => ({ alarm, findings: trust && doubts(alarm, trust) }));
     if (options.json) printJson(cli, { alarms: checked.map(alarmJson), ...(files && { files }) });
-    else printLines(cli, lines(checked, files).map(printable));
+    else printLines(cli, lines(checked, files));
     const open = told.alarms.some(({ clearedAt }) => clearedAt === undefined);
     if (open || checked.some(({ findings }) => findings && findings.length > 0)) cli.exitCode = 1;
   });

@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { printJson, printLines, type Cli } from '../../io.js';
 import { alarmWords } from '../../words/faults.js';
 import { tableLines } from '../../words/table.js';
-import { printable, timeWords } from '../../words/terms.js';
+import { timeWords } from '../../words/terms.js';
 import { read, withMonitor, type MonitorOptions } from './monitor-options.js';
 
 interface Logs {
@@ -23,7 +23,7 @@ export function monitorLogs(cli: Cli): Command {
     .action(async (options: MonitorOptions) => {
       const told = await read<Logs>(cli, options, { path: '/v1/logs', member: 'logs' });
       if (options.json) printJson(cli, told);
-      else printLines(cli, lines(told).map(printable));
+      else printLines(cli, lines(told));
     });
 }
 

@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { printJson, printLines, type Cli } from '../../io.js';
 import { integer } from '../../options.js';
 import { faultWords } from '../../words/faults.js';
-import { printable, timeWords } from '../../words/terms.js';
+import { timeWords } from '../../words/terms.js';
 import { read, withMonitor, type MonitorOptions } from './monitor-options.js';
 
 interface ReconciliationOptions extends MonitorOptions {
@@ -47,7 +47,7 @@ const NARROWING = ['kind', 'requester', 'provider', 'after', 'limit'] as const;
 
 const ENTRIES: Readonly<Record<string, string>> = {
   intent: '提问',
-  disclosure: '提供',
+  disclosure: '答复',
   outcome: '结果',
   acknowledgement: '补记收到',
   strays: '多余',
@@ -72,7 +72,7 @@ export function monitorReconciliation(cli: Cli): Command {
       member: 'difference',
     });
     if (options.json) printJson(cli, total);
-    else printLines(cli, totalLines(total).map(printable));
+    else printLines(cli, totalLines(total));
     if (total.difference > 0) cli.exitCode = 1;
   });
 }
@@ -89,7 +89,7 @@ async function tellDifferences(cli: Cli, options: ReconciliationOptions): Promis
   const path = '/v1/reconciliation/differences';
   const told = await read<Differences>(cli, options, { path, member: 'differences', parameters });
   if (options.json) printJson(cli, told);
-  else printLines(cli, differenceLines(told).map(printable));
+  else printLines(cli, differenceLines(told));
   if (told.differences.length > 0) cli.exitCode = 1;
 }
 

@@ -2,7 +2,7 @@ import { Command, Option } from 'commander';
 import { printJson, printLines, type Cli } from '../../io.js';
 import { endMoment, moment } from '../../options.js';
 import { tableLines } from '../../words/table.js';
-import { answerWords, printable, reasonWords, timeWords } from '../../words/terms.js';
+import { answerWords, reasonWords, timeWords } from '../../words/terms.js';
 import { read, withMonitor, type MonitorOptions } from './monitor-options.js';
 
 interface VolumesOptions extends MonitorOptions {
@@ -38,7 +38,7 @@ const COLUMNS: Readonly<Record<string, string>> = {
   reason: '原因',
   exchanges: '交换',
   subjects: '人次',
-  disclosures: '提供',
+  disclosures: '答复',
   rows: '记录',
   heldBack: '区划外',
   replays: '重复',
@@ -70,7 +70,7 @@ export function monitorVolumes(cli: Cli): Command {
     };
     const volumes = await read<Volumes>(cli, options, { path: '/v1/volumes', member: 'rows', parameters });
     if (options.json) printJson(cli, volumes);
-    else printLines(cli, lines(volumes).map(printable));
+    else printLines(cli, lines(volumes));
   });
 }
 

@@ -4,9 +4,8 @@ import { Problem } from '#problem';
 import { checkReceipt } from '../../checks/hits.js';
 import { parseJson, readJson } from '../../files/read-input.js';
 import { requireTrust, withTrust, type TrustOptions } from '../../files/trust.js';
-import { printJson, printLines, type Cli } from '../../io.js';
+import { printable, printJson, printLines, type Cli } from '../../io.js';
 import { findingWords, type Finding } from '../../words/findings.js';
-import { printable } from '../../words/terms.js';
 
 interface ReceiptReport {
   valid: boolean;
@@ -99,7 +98,7 @@ function print(cli: Cli, { receipts, findings, notCovered = [] }: Report): void 
     findings.length > 0
       ? ['核验不通过：整次调用', ...findings.map((finding) => `  ${findingWords(finding)}`)]
       : [];
-  printLines(cli, [...receipts.flatMap(lines), ...whole].map(printable));
+  printLines(cli, [...receipts.flatMap(lines), ...whole]);
   if (notCovered.length > 0) cli.err(`未涵盖（无日志可核验）：${notCovered.map(printable).join('、')}\n`);
 }
 
