@@ -122,6 +122,24 @@ describe('topics', () => {
     await eventually(() => seen.length === 1);
     expect(await settingOf(spec.name, 'message.timestamp.type')).toBe('LogAppendTime');
   });
+
+  test('trap: what is small only while it is compressed is refused by the broker, not unpacked by readers', async () => {
+    const spec = await topic();
+    const producer = raw.producer({
+      createPartitioner: kafkajs.Partitioners.DefaultPartitioner,
+      retry: { retries: 0 },
+    });
+    await producer.connect();
+    const send = (bytes: number) =>
+      producer.send({
+        topic: spec.name,
+        compression: kafkajs.CompressionTypes.GZIP,
+        messages: [{ value: Buffer.alloc(bytes) }],
+      });
+    await send(spec.maxMessageBytes / 2);
+    await expect(send(spec.maxMessageBytes * 50)).rejects.toMatchObject({ type: 'MESSAGE_TOO_LARGE' });
+    await producer.disconnect();
+  });
 });
 
 async function settingOf(name: string, setting: string): Promise<string | undefined> {

@@ -11,7 +11,9 @@ export interface TopicFound {
 /**
  * A topic's settings in Kafka's words. Segments are closed as often as records expire: Kafka deletes whole closed
  * segments, so that with its default of a week a sealed question would outlive its eleven minutes by days. Records bear
- * the broker's time: a sender whose clock is behind would otherwise lose them to retention at once.
+ * the broker's time: a sender whose clock is behind would otherwise lose them to retention at once. Batches are kept
+ * uncompressed: the broker unpacks what a stranger compressed and holds the whole of it against the size limit, before a
+ * reader would unpack it in memory (sealed values do not compress anyway).
  */
 export function settingsOf(spec: TopicSpec, replication: number): Record<string, string> {
   const { retentionMs, cleanup, maxMessageBytes } = spec;
@@ -21,6 +23,7 @@ export function settingsOf(spec: TopicSpec, replication: number): Record<string,
     'segment.ms': String(Math.min(retentionMs, DAY)),
     'max.message.bytes': String(maxMessageBytes),
     'message.timestamp.type': 'LogAppendTime',
+    'compression.type': 'uncompressed',
     'min.insync.replicas': replication >= 3 ? '2' : '1',
   };
 }
