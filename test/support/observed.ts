@@ -95,14 +95,22 @@ async function metrics({ gateways, adapters, watching }: TestProvince): Promise<
 /** What nodes keep on disk beside their databases. */
 async function files({ contracts, keys }: TestProvince): Promise<Seen[]> {
   const dirs = [...contracts.agencies.keys()].map((agency) => keys.dirOf(agency));
-  const found = await Promise.all(
-    dirs.map(async (dir) => {
-      const entries = await readdir(dir, { recursive: true, withFileTypes: true });
-      const paths = entries
-        .filter((entry) => entry.isFile())
-        .map((entry) => join(entry.parentPath, entry.name));
-      return Promise.all(paths.map(async (path) => ({ where: 'file', bytes: await readFile(path) })));
-    }),
-  );
-  return found.flat();
+  return (await Promise.all(dirs.map(filesOf))).flat();
+}
+
+const LOOKS = 10;
+
+/** All files of a folder at once; a node that replaces one meanwhile makes it be looked through again. */
+async function filesOf(dir: string): Promise<Seen[]> {
+  for (let left = LOOKS; ; left -= 1) {
+    const entries = await readdir(dir, { recursive: true, withFileTypes: true });
+    const paths = entries
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name));
+    try {
+      return await Promise.all(paths.map(async (path) => ({ where: 'file', bytes: await readFile(path) })));
+    } catch (error) {
+      if (left === 1 || (error as { code?: unknown }).code !== 'ENOENT') throw error;
+    }
+  }
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
-import { erasePrivateLines, orderErasure } from '#evidence';
+import { closeErasure, erasePrivateLines, orderErasure } from '#evidence';
 import { messageHeaders, topics } from '#messaging';
 import { followDocuments, type AgencyNode } from './index.js';
 import { LOG, useNode } from './node.fixture.js';
@@ -43,6 +43,7 @@ test('a registry of which the entry does not tell the number any more is recorde
   let node = await start();
   const order = await orderErasure(node.database, LOG, new Date(Date.now() + 60_000));
   await erasePrivateLines(node.database, order);
+  await closeErasure(node.database, order.id);
   await province.close();
   for (const again of ['first', 'second']) {
     node = await start();
