@@ -7,6 +7,7 @@ import {
   type PrivateLine,
   type PublicLine,
   type Receipt,
+  type RecordedEntry,
 } from '#evidence';
 import {
   endMoment,
@@ -55,7 +56,8 @@ export async function findSubject(
   const range = rangeOf(search);
   const commitment = commitmentOf(audit, search);
   const { entries, more } = await audit.reader.disclosuresAbout(commitment, { ...range, most: MOST });
-  const hits = await Promise.all(entries.map((entry) => hitOf(audit, entry)));
+  const proved = await audit.reader.prove(entries);
+  const hits = entries.map((entry, place) => hitOf(audit, entry, proved[place]));
   return { commitment, hits, more };
 }
 
@@ -86,15 +88,14 @@ function commitmentOf(
   return subjectCommitment(epochKey, idType, normal);
 }
 
-async function hitOf(audit: AuditParts, entry: LoggedEntry): Promise<SubjectHit> {
+function hitOf(audit: AuditParts, entry: LoggedEntry, proved: RecordedEntry | undefined): SubjectHit {
   const line = parsePublicLine(entry.publicLine, 'log-tampered');
-  const receipt = await receiptOf(audit, entry);
   const query = [...audit.contracts.contracts.values()].find(({ id }) => id === line.query);
   return {
     entry: line,
     ...(query && { queryTitle: query.title }),
     ...(entry.privateLine && ground(audit, parsePrivateLine(entry.privateLine, 'log-tampered'))),
-    ...(receipt && { receipt }),
+    ...(proved && { receipt: toReceipt(proved) }),
   };
 }
 
@@ -107,13 +108,4 @@ function ground({ contracts }: AuditParts, { purpose, basis, fields }: PrivateLi
     ...(basis && { basis }),
     ...(fields && { fields }),
   };
-}
-
-async function receiptOf(
-  { reader }: AuditParts,
-  { origin, index }: LoggedEntry,
-): Promise<Receipt | undefined> {
-  const checkpoint = await reader.checkpoint(origin);
-  if (!checkpoint || index >= checkpoint.size) return undefined;
-  return toReceipt(await reader.receipt(origin, index));
 }

@@ -47,6 +47,18 @@ describe('the entries about a person', () => {
     expect(entries[0]).toEqual((await reader().entries(entries[0]!.origin, entries[0]!.index, 1))[0]);
   });
 
+  test('are proved together: some statements for each log, not for each entry', async () => {
+    const { entries } = await reader().disclosuresAbout(person, { most: COUNT });
+    const query = jest.spyOn(database().pool, 'query');
+    const proved = await reader().prove(entries);
+    const statements = query.mock.calls.length;
+    query.mockRestore();
+    expect(statements).toBeLessThan(40);
+    expect(proved.map((entry) => entry?.index)).toEqual(entries.map(({ index }) => index));
+    const { origin, index } = entries[7]!;
+    expect(proved[7]).toEqual(await reader().receipt(origin, index));
+  });
+
   test('come in pages that end with a millisecond, and nothing is missed or told twice', async () => {
     const told: LoggedEntry[] = [];
     const pages: number[] = [];

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createSecretKey, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { useDatabase } from '#testing';
 import {
@@ -22,7 +22,7 @@ const database = useDatabase(evidenceMigrations, { poolSize: 20 });
 const COUNT = 600;
 
 afterAll(closeTestLogs);
-const epochKey = Buffer.alloc(32, 4);
+const epochKey = createSecretKey(Buffer.alloc(32, 4));
 const wang = subjectCommitment(epochKey, 'citizen-id', '990100199001010011');
 const li = subjectCommitment(epochKey, 'citizen-id', '990100199002020022');
 const exchange = randomUUID();
@@ -101,7 +101,11 @@ describe('a reader of a log', () => {
       (await reader.disclosuresAbout(commitment, { most: 10 })).entries.map(({ index }) => index);
     expect(await about(li)).toEqual([600, 505, 405, 305, 205, 105, 5]);
     expect(await about(wang)).toHaveLength(6);
-    const otherKey = subjectCommitment(Buffer.alloc(32, 5), 'citizen-id', '990100199001010011');
+    const otherKey = subjectCommitment(
+      createSecretKey(Buffer.alloc(32, 5)),
+      'citizen-id',
+      '990100199001010011',
+    );
     expect(await about(otherKey)).toEqual([]);
   });
 });

@@ -6,6 +6,7 @@ import { type EntryKind, type RecordedEntry, type SignedCheckpoint } from '../en
 import { entriesAbout, type AboutPage, type AboutRange } from './about-subject.js';
 import { databaseTiles } from './database-tiles.js';
 import { proveEntry, type LoggedEntry, type StoredEntry } from './prove-entry.js';
+import { sharedTiles } from './shared-tiles.js';
 import { storedLines } from './stored-lines.js';
 
 /** Reads the logs of a node's database: for serving them, for receipts, for search. Takes no lease. */
@@ -78,6 +79,29 @@ export class LogReader {
       [exchange, kind ?? null],
     );
     return Promise.all(rows.map(({ origin, index }) => this.receipt(origin, Number(index))));
+  }
+
+  /**
+   * Entries as they were read with their proofs in the newest signed trees of their logs, in their order; undefined for one that
+   * is not under a stored checkpoint yet.
+   *
+   * @throws Problem `log-tampered` when a row is not the one that was signed
+   */
+  async prove(entries: readonly LoggedEntry[]): Promise<(RecordedEntry | undefined)[]> {
+    const origins = [...new Set(entries.map(({ origin }) => origin))];
+    const signed = await Promise.all(origins.map((origin) => this.checkpoint(origin)));
+    const logs = new Map(
+      origins.map((origin, place) => [
+        origin,
+        { checkpoint: signed[place], tiles: sharedTiles(this.tiles(origin)) },
+      ]),
+    );
+    return Promise.all(
+      entries.map(async (entry) => {
+        const { checkpoint, tiles } = logs.get(entry.origin)!;
+        return checkpoint && entry.index < checkpoint.size ? proveEntry(tiles, entry, checkpoint) : undefined;
+      }),
+    );
   }
 
   /** Who asked about, or was told about, the person behind a commitment (`subjectCommitment`): newest first, by pages. */
