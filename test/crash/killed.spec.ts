@@ -1,3 +1,4 @@
+import { createSecretKey } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { openPool } from '#database';
@@ -82,7 +83,11 @@ describe('a province killed -9 under load, again and again', () => {
 async function disclosures({ query, request }: Asked): Promise<number> {
   const provider = query.startsWith('HR') ? 'hrss-990000' : 'housing-990000';
   const [{ idType, idNumber }] = request.subjects as [{ idType: string; idNumber: string }];
-  const commitment = subjectCommitment(keysOf(province, provider).secret('epoch'), idType, idNumber);
+  const commitment = subjectCommitment(
+    createSecretKey(keysOf(province, provider).secret('epoch')),
+    idType,
+    idNumber,
+  );
   const pool = openPool({ url: province.databaseUrls.get(provider)!, name: 'crash-spec' });
   try {
     const reader = new LogReader({ database: { pool } });

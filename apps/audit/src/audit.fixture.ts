@@ -1,4 +1,4 @@
-import { generateKeyPairSync, randomBytes, randomUUID, type KeyObject } from 'node:crypto';
+import { createSecretKey, generateKeyPairSync, randomBytes, randomUUID, type KeyObject } from 'node:crypto';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -20,7 +20,7 @@ import { startAudit, type RunningAudit } from './index.js';
 
 /** The moment of the specs. */
 export const NOW = Date.parse('2026-03-02T01:00:00.000Z');
-export const epochKey = Buffer.alloc(32, 7);
+export const epochKey = createSecretKey(Buffer.alloc(32, 7));
 const FROM = '2026-01-01T00:00:00.000Z';
 
 /** Agency to class: enough of a province for a node, its counterpart, a stranger and the monitor. */

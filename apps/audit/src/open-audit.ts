@@ -1,3 +1,4 @@
+import { createSecretKey } from 'node:crypto';
 import { openReader, type ReaderOptions } from '#node';
 import { auditMigrations } from './migrations.js';
 import { startAudit, type AuditOptions, type RunningAudit } from './start-audit.js';
@@ -9,6 +10,12 @@ export function openAudit(
 ): Promise<RunningAudit> {
   const { agency, synthetic } = reader.settings;
   return openReader('audit', { ...reader, migrations: auditMigrations }, (observer) =>
-    startAudit({ ...observer, ...options, agency, synthetic, epochKey: observer.keys.secret('epoch') }),
+    startAudit({
+      ...observer,
+      ...options,
+      agency,
+      synthetic,
+      epochKey: createSecretKey(observer.keys.secret('epoch')),
+    }),
   );
 }

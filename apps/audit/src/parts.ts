@@ -1,3 +1,4 @@
+import { type KeyObject } from 'node:crypto';
 import { type Contracts } from '#contracts';
 import { type LogReader } from '#evidence';
 import { type ReplayGuard } from '#identity';
@@ -25,7 +26,7 @@ export interface AuditParts {
   logger: Logger;
   clock: () => number;
   /** Secret under which persons are committed to. */
-  epochKey: Buffer;
+  epochKey: KeyObject;
   synthetic: 'accept' | 'refuse';
   /** `host[:port]` values under which this server is addressed: what a signature's `@authority` must be. */
   authorities: readonly string[];

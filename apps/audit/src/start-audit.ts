@@ -1,3 +1,4 @@
+import { type KeyObject } from 'node:crypto';
 import { type Contracts } from '#contracts';
 import { answers, type Database } from '#database';
 import { LogReader, type SecurityLog } from '#evidence';
@@ -28,7 +29,7 @@ export interface AuditOptions {
   /** Milliseconds since the epoch. */
   clock?: () => number;
   /** Secret of the node under which persons are committed to (`KeyStore.secret('epoch')`). */
-  epochKey: Buffer;
+  epochKey: KeyObject;
   synthetic: 'accept' | 'refuse';
   /** `host[:port]` under which readers address this server, when that is not where it listens. */
   authorities?: readonly string[];

@@ -1,3 +1,4 @@
+import { createSecretKey } from 'node:crypto';
 import { expect, test } from '@jest/globals';
 import { NestFactory } from '@nestjs/core';
 import { createLogger } from '#observability';
@@ -23,7 +24,11 @@ const days = async (table: string): Promise<string[]> => {
 test('an adapter forgets the quota counters of days before yesterday, at its start and each day', async () => {
   const lines: string[] = [];
   const logger = createLogger('warn', { write: (line: string) => void lines.push(line) });
-  const counters = createQuota({ pool: database().pool, clock, subjectKey: Buffer.alloc(32, 1) });
+  const counters = createQuota({
+    pool: database().pool,
+    clock,
+    subjectKey: createSecretKey(Buffer.alloc(32, 1)),
+  });
   for (const ago of [0, 1, 2, 30])
     await counters.reserve({ ...key, subjects: [Buffer.from(`s-${ago}`)], quota, at: clock() - ago * DAY });
   await counters.spendDay('2026-01-01');

@@ -1,4 +1,4 @@
-import { type KeyObject } from 'node:crypto';
+import { createSecretKey, type KeyObject } from 'node:crypto';
 import { CipherSuite, DhkemX25519HkdfSha256, ExportOnly, HkdfSha256 } from '@hpke/core';
 import { frame } from './framing.js';
 
@@ -22,25 +22,29 @@ export interface Receiver {
 export async function sendTo(
   receiver: Receiver,
   publicKey: KeyObject,
-): Promise<{ enc: Buffer; key: Buffer }> {
+): Promise<{ enc: Buffer; key: KeyObject }> {
   const context = await suite.createSenderContext({
     recipientPublicKey: publicKey.toCryptoKey(X25519, true, []),
     info: info(receiver),
   });
   return {
     enc: Buffer.from(context.enc),
-    key: Buffer.from(await context.export(EXPORTER_CONTEXT, KEY_SIZE)),
+    key: createSecretKey(Buffer.from(await context.export(EXPORTER_CONTEXT, KEY_SIZE))),
   };
 }
 
 /** The key of a context that somebody made for us. @throws HpkeError for an encapsulated key that is no point of use */
-export async function receiveFrom(receiver: Receiver, privateKey: KeyObject, enc: Buffer): Promise<Buffer> {
+export async function receiveFrom(
+  receiver: Receiver,
+  privateKey: KeyObject,
+  enc: Buffer,
+): Promise<KeyObject> {
   const context = await suite.createRecipientContext({
     recipientKey: privateKey.toCryptoKey(X25519, true, ['deriveBits']),
     enc,
     info: info(receiver),
   });
-  return Buffer.from(await context.export(EXPORTER_CONTEXT, KEY_SIZE));
+  return createSecretKey(Buffer.from(await context.export(EXPORTER_CONTEXT, KEY_SIZE)));
 }
 
 function info({ agency, keyId }: Receiver): Buffer {

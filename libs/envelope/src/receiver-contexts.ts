@@ -15,13 +15,13 @@ const KEPT = 4096;
  * cost their own work and push nobody out; it is of no use any more once our private key has been destroyed.
  */
 export class ReceiverContexts {
-  private readonly kept = new Map<string, Buffer>();
-  private readonly underWay = new Map<string, Promise<Buffer>>();
+  private readonly kept = new Map<string, KeyObject>();
+  private readonly underWay = new Map<string, Promise<KeyObject>>();
 
   constructor(private readonly keys: HpkeKeys) {}
 
   /** @throws Problem `envelope-changed` when we do not hold the key or the encapsulated key is no point of use */
-  async keyFor(routing: Routing): Promise<Buffer> {
+  async keyFor(routing: Routing): Promise<KeyObject> {
     const privateKey = this.keys.hpkeKey(routing.receiverKey);
     if (privateKey === undefined) {
       this.forget(routing.receiverKey);
@@ -32,7 +32,7 @@ export class ReceiverContexts {
   }
 
   /** Keeps the key of a context that a message has just been opened with; the one not used longest goes. */
-  keep(routing: Routing, key: Buffer): void {
+  keep(routing: Routing, key: KeyObject): void {
     const id = nameOf(routing);
     this.kept.delete(id);
     this.kept.set(id, key);
@@ -44,7 +44,7 @@ export class ReceiverContexts {
     for (const id of this.kept.keys()) if (id.startsWith(`${receiverKey} `)) this.kept.delete(id);
   }
 
-  private derive(id: string, routing: Routing, privateKey: KeyObject): Promise<Buffer> {
+  private derive(id: string, routing: Routing, privateKey: KeyObject): Promise<KeyObject> {
     const receiver = { agency: routing.to, keyId: routing.receiverKey };
     const derived = receiveFrom(receiver, privateKey, routing.enc)
       .catch((cause: unknown) => {

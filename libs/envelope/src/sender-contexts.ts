@@ -1,3 +1,4 @@
+import { type KeyObject } from 'node:crypto';
 import { Problem } from '#problem';
 import { type UsableKey } from '#registry';
 import { sendTo } from './hpke.js';
@@ -7,7 +8,7 @@ export const CONTEXT_LIFE_MS = 10 * 60_000;
 
 interface Context {
   made: number;
-  secret: Promise<{ enc: Buffer; key: Buffer }>;
+  secret: Promise<{ enc: Buffer; key: KeyObject }>;
 }
 
 /** This process's contexts: one per receiver's key and ten minutes, shared by all messages of that time. */
@@ -18,7 +19,7 @@ export class SenderContexts {
    * @param at milliseconds since the epoch
    * @throws Problem `transport-unavailable` when nothing can be sealed to the registered key
    */
-  to(receiver: UsableKey, at: number): Promise<{ enc: Buffer; key: Buffer }> {
+  to(receiver: UsableKey, at: number): Promise<{ enc: Buffer; key: KeyObject }> {
     const id = `${receiver.id} ${receiver.publicKey}`;
     const held = this.contexts.get(id);
     if (held && Math.abs(at - held.made) < CONTEXT_LIFE_MS) return held.secret;

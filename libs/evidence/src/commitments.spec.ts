@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, createSecretKey } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import {
@@ -11,7 +11,7 @@ import {
   type CommittedSubject,
 } from './index.js';
 
-const epoch = Buffer.alloc(32, 9);
+const epoch = createSecretKey(Buffer.alloc(32, 9));
 const person: CommittedSubject = { position: 0, idType: 'citizen-id', normal: '990100199001010011' };
 
 describe('the hash of a body', () => {
@@ -47,7 +47,7 @@ describe('subjects of an exchange', () => {
       subjectRoot(kx, [person, { ...person, position: 1 }]),
       subjectRoot(kx, []),
       subjectRoot(exchangeKey(epoch, 'e-2'), [person]),
-      subjectRoot(exchangeKey(Buffer.alloc(32, 8), 'e-1'), [person]),
+      subjectRoot(exchangeKey(createSecretKey(Buffer.alloc(32, 8)), 'e-1'), [person]),
     ];
     expect(new Set([root, ...others].map(String)).size).toBe(others.length + 1);
     expect(subjectRoot(kx, [{ ...person }])).toEqual(root);
@@ -70,7 +70,7 @@ describe('subjects of an exchange', () => {
 test('commitments to persons, to officials and of one exchange have nothing in common', () => {
   const all = [
     subjectCommitment(epoch, 'citizen-id', 'x'),
-    subjectCommitment(Buffer.alloc(32, 8), 'citizen-id', 'x'),
+    subjectCommitment(createSecretKey(Buffer.alloc(32, 8)), 'citizen-id', 'x'),
     operatorCommitment(epoch, 'x'),
     operatorCommitment(epoch, 'citizen-id'),
   ];

@@ -1,4 +1,4 @@
-import { createHash, createHmac, createSecretKey, hkdfSync } from 'node:crypto';
+import { createHash, createHmac, createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
 import { unpredictable } from '#random';
 import { Edge, hashLeaf } from '#tlog';
 
@@ -27,32 +27,36 @@ export function bodyHash(nonce: Uint8Array, body: Uint8Array): Buffer {
 }
 
 /** kx: the key of one exchange, HKDF-SHA256 (RFC 5869) of the epoch key. It travels sealed; the epoch key never does. */
-export function exchangeKey(epochKey: Uint8Array, exchange: string): Buffer {
-  return Buffer.from(hkdfSync('sha256', createSecretKey(epochKey), '', `exchange-key/v1\0${exchange}`, 32));
+export function exchangeKey(epochKey: KeyObject, exchange: string): Buffer {
+  return Buffer.from(hkdfSync('sha256', epochKey, '', `exchange-key/v1\0${exchange}`, 32));
 }
 
 /** RFC 6962 root over one keyed leaf per subject, in order: whoever holds kx and the subjects can recompute it. */
 export function subjectRoot(kx: Uint8Array, subjects: readonly CommittedSubject[]): Buffer {
-  const leaves = subjects.map((subject) => hashLeaf(subjectLeaf(kx, subject)));
+  const key = createSecretKey(kx);
+  const leaves = subjects.map((subject) => hashLeaf(subjectLeaf(key, subject)));
   return Edge.empty().extend(leaves).root;
 }
 
 /** Keyed commitment under which "who asked about this person" is indexed; unlinkable once the epoch key is gone. */
-export function subjectCommitment(epochKey: Uint8Array, idType: string, normal: string): Buffer {
+export function subjectCommitment(epochKey: KeyObject, idType: string, normal: string): Buffer {
   return keyed(epochKey, 'subject/v1', [idType, normal]);
 }
 
 /** Keyed commitment to the official who asked. */
-export function operatorCommitment(epochKey: Uint8Array, operatorId: string): Buffer {
+export function operatorCommitment(epochKey: KeyObject, operatorId: string): Buffer {
   return keyed(epochKey, 'operator/v1', [operatorId]);
 }
 
-function subjectLeaf(kx: Uint8Array, { position, idType, normal }: CommittedSubject): Buffer {
+function subjectLeaf(kx: KeyObject, { position, idType, normal }: CommittedSubject): Buffer {
   return keyed(kx, 'subject-leaf/v1', [String(position), idType, normal]);
 }
 
-/** HMAC-SHA256 over parts framed by their lengths (u32, big-endian), so that no two lists of parts give the same bytes. */
-function keyed(key: Uint8Array, domain: string, parts: readonly string[]): Buffer {
+/**
+ * HMAC-SHA256 over parts framed by their lengths (u32, big-endian), so that no two lists of parts give the same bytes. The key is
+ * one that was imported before: that costs as much as the hash.
+ */
+function keyed(key: KeyObject, domain: string, parts: readonly string[]): Buffer {
   const framed = [domain, ...parts];
   const bytes = Buffer.allocUnsafe(framed.reduce((sum, part) => sum + 4 + Buffer.byteLength(part), 0));
   let at = 0;
@@ -61,5 +65,5 @@ function keyed(key: Uint8Array, domain: string, parts: readonly string[]): Buffe
     bytes.writeUInt32BE(length, at);
     at += 4 + length;
   }
-  return createHmac('sha256', createSecretKey(key)).update(bytes).digest(); // given as bytes the key costs twice: Node 24 first fails to read them as one
+  return createHmac('sha256', key).update(bytes).digest();
 }

@@ -79,6 +79,11 @@ describe('a public line', () => {
     ['a hash with padding', (text: string) => text.replace(HASH, `${HASH}=`), 'priv'],
     ['a time without milliseconds', (text: string) => text.replace('00.000Z', '00Z'), 'at'],
     ['an impossible date', (text: string) => text.replace('2026-03-02', '2026-02-30'), 'at'],
+    ['a 31st of a month of 30 days', (text: string) => text.replace('2026-03-02', '2026-04-31'), 'at'],
+    ['a day 0', (text: string) => text.replace('2026-03-02', '2026-03-00'), 'at'],
+    ['a month 13', (text: string) => text.replace('2026-03-02', '2026-13-02'), 'at'],
+    ['the hour 24', (text: string) => text.replace(/T\d\d:\d\d:\d\d/, 'T24:00:00'), 'at'],
+    ['a leap second', (text: string) => text.replace(/:\d\d\.000Z/, ':60.000Z'), 'at'],
     ['a year 0', (text: string) => text.replace('2026-03-02', '0000-03-02'), 'at'],
     ['a year of six digits', (text: string) => text.replace('2026-03-02', '+012026-03-02'), 'at'],
     ['a control character', (text: string) => text.replace('housing-990100', 'a\\u0000'), 'to'],
@@ -88,6 +93,35 @@ describe('a public line', () => {
     const text = encodePublicLine(line).toString();
     expect(change(text)).not.toBe(text);
     expect(refused(change(text))).toThrow(expect.objectContaining({ problem: 'envelope-spliced', field }));
+  });
+
+  test('of a time takes every moment, and every text that is one', () => {
+    const moment = fc.date({
+      min: new Date('0001-01-01T00:00:00.000Z'),
+      max: new Date('9999-12-31T23:59:59.999Z'),
+    });
+    const parts = fc.tuple(...[9999, 13, 32, 25, 61, 61, 999].map((max) => fc.nat(max)));
+    const text = parts.map(([y, mo, d, h, mi, s, ms]) => {
+      const two = (part?: number) => String(part).padStart(2, '0');
+      const day = `${String(y).padStart(4, '0')}-${two(mo)}-${two(d)}`;
+      return `${day}T${two(h)}:${two(mi)}:${two(s)}.${String(ms).padStart(3, '0')}Z`;
+    });
+    const isWritten = (at: string): boolean => {
+      const time = Date.parse(at);
+      return !at.startsWith('0000') && !Number.isNaN(time) && new Date(time).toISOString() === at;
+    };
+    const any = fc.oneof(
+      moment.filter((at) => !Number.isNaN(at.getTime())).map((at) => at.toISOString()),
+      text,
+    );
+    fc.assert(
+      fc.property(any, (at) => {
+        const write = () => encodePublicLine({ ...line, at });
+        if (isWritten(at)) expect(parsePublicLine(write()).at).toBe(at);
+        else expect(write).toThrow(expect.objectContaining({ field: 'at' }));
+      }),
+      { numRuns: 2_000 },
+    );
   });
 
   test.each([

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import { Problem, type ProblemName } from '#problem';
 import { type PrivateLine, type PublicLine } from './entry.js';
@@ -38,7 +38,7 @@ export function parsePrivateLine(bytes: Uint8Array, problem: LineProblem = 'enve
 
 /** `priv` of the public line: SHA-256 of the private line's bytes (which begin with nothing guessable: it is salted). */
 export function privHash(privateLine: Uint8Array): string {
-  return createHash('sha256').update(privateLine).digest('base64url');
+  return hash('sha256', privateLine, 'base64url');
 }
 
 function encode(line: object, shape: Shape): Buffer {
@@ -75,7 +75,7 @@ function canonical(line: object, { names }: Shape): string {
   const ordered: Record<string, unknown> = {};
   for (const name of names) {
     const value = (line as Record<string, unknown>)[name];
-    if (value !== undefined) ordered[name] = inOrder(value);
+    if (value !== undefined) ordered[name] = isInOrder(value) ? value : inOrder(value);
   }
   return isInOrder(ordered) ? JSON.stringify(ordered) : canonicalize(line)!;
 }

@@ -1,3 +1,4 @@
+import { createSecretKey, type KeyObject } from 'node:crypto';
 import { openLogWriter, PeerLogs, type LogWriter } from '#evidence';
 import { Sealer } from '#envelope';
 import { Problem } from '#problem';
@@ -22,7 +23,7 @@ export interface AgencyNode extends Observer {
   cipher: AnswerCipher;
   tails: TailSender;
   /** Secrets kept outside the database: commitments to persons, pseudonyms. */
-  epochKey: Buffer;
+  epochKey: KeyObject;
   pseudonymKey: Buffer;
 }
 
@@ -79,7 +80,7 @@ async function withLog(observer: Observer, opened: AsyncDisposableStack): Promis
     ...observer,
     ...{ origin, bundles, log, peers, sealer, tails },
     cipher: new AnswerCipher(keys.secret('seal')),
-    epochKey: keys.secret('epoch'),
+    epochKey: createSecretKey(keys.secret('epoch')),
     pseudonymKey: keys.secret('pseudonym'),
   };
 }

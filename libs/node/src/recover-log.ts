@@ -1,3 +1,4 @@
+import { createSecretKey } from 'node:crypto';
 import { type Database } from '#database';
 import { closeWithEpoch, openCheckpoint, refillFromMirror } from '#evidence';
 import { Problem } from '#problem';
@@ -122,6 +123,6 @@ async function spendToday({
   );
   if (origin.split('/')[1] !== 'adapter' && !rows[0]!.counts) return {};
   const spent = dayOf(clock());
-  await createQuota({ pool, clock, subjectKey: keys.secret('epoch') }).spendDay(spent);
+  await createQuota({ pool, clock, subjectKey: createSecretKey(keys.secret('epoch')) }).spendDay(spent);
   return { spent };
 }

@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { createSecretKey, randomBytes, randomUUID } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { Problem } from '#problem';
@@ -21,7 +21,11 @@ const verdict = (work: Promise<unknown>): Promise<string> =>
 describe('quotas of exchanges', () => {
   const database = useDatabase(quotaMigrations, { poolSize: 12 });
   const quotaOf = () =>
-    createQuota({ pool: database().pool, clock: () => START, subjectKey: Buffer.alloc(32, 7) });
+    createQuota({
+      pool: database().pool,
+      clock: () => START,
+      subjectKey: createSecretKey(Buffer.alloc(32, 7)),
+    });
 
   test('an exchange is counted once, by whichever process and however often it comes', async () => {
     const processes = Array.from({ length: 8 }, quotaOf);

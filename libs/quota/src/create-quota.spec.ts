@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { createSecretKey, randomBytes, randomUUID } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { openDatabase } from '#database';
 import { Problem } from '#problem';
@@ -7,7 +7,7 @@ import { createQuota, type Quota, type QuotaKey, quotaMigrations } from './index
 
 const START = Date.parse('2026-03-02T01:00:00.000Z');
 const roomy = { perDay: 1_000_000, perSubjectPerDay: 1_000_000, burst: 1_000_000 };
-const subjectKey = Buffer.alloc(32, 7);
+const subjectKey = createSecretKey(Buffer.alloc(32, 7));
 
 const subject = () => randomBytes(32);
 const subjects = (count: number) => Array.from({ length: count }, subject);
@@ -283,6 +283,10 @@ describe('a restart', () => {
 
 test('a short key is refused at the start', () => {
   const make = () =>
-    createQuota({ pool: undefined as never, clock: () => START, subjectKey: Buffer.alloc(31) });
+    createQuota({
+      pool: undefined as never,
+      clock: () => START,
+      subjectKey: createSecretKey(Buffer.alloc(31)),
+    });
   expect(make).toThrow(Problem);
 });

@@ -1,3 +1,4 @@
+import { type KeyObject } from 'node:crypto';
 import { type Pool } from 'pg';
 import { Problem } from '#problem';
 import { Batcher, deleteBefore } from '#database';
@@ -18,7 +19,7 @@ export interface QuotaOptions {
   /** Milliseconds since the epoch, for calls that do not say `at`. */
   clock: () => number;
   /** 32 bytes, kept outside PostgreSQL: what subjects are counted under. */
-  subjectKey: Buffer;
+  subjectKey: KeyObject;
 }
 
 /** How much of a day's quota is used, in subjects, and whole seconds until the next day. */
@@ -67,7 +68,7 @@ const BATCH = 4_000;
 const KEY_SIZE = 32;
 /** Quotas of one provider, counted in its database: any number of processes share them, and they survive restarts. */
 export function createQuota({ pool, clock, subjectKey }: QuotaOptions): Quota {
-  if (subjectKey.length < KEY_SIZE)
+  if ((subjectKey.symmetricKeySize ?? 0) < KEY_SIZE)
     throw new Problem('internal', { detail: 'the quota key is shorter than 32 bytes' });
   const batcher = new Batcher(
     (asked: readonly CountedReservation[]) => reserveAll(pool, asked),

@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { createSecretKey, randomBytes, randomUUID } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { manualClock, useDatabase } from '#testing';
 import { createQuota, quotaMigrations } from './index.js';
@@ -13,7 +13,11 @@ describe('persons of whom there is nothing', () => {
   const tooMany = { problem: 'none-quota', extensions: { retryAfter: 15 * 3600 } };
 
   const counting = (requester: string, nonePerDay: number) => {
-    const quota = createQuota({ pool: database().pool, clock, subjectKey: Buffer.alloc(32, 7) });
+    const quota = createQuota({
+      pool: database().pool,
+      clock,
+      subjectKey: createSecretKey(Buffer.alloc(32, 7)),
+    });
     const own = { requester, ...key };
     return {
       none: (count: number) => quota.countNone({ ...own, count }),

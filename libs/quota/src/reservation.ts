@@ -1,4 +1,4 @@
-import { createHmac, createSecretKey } from 'node:crypto';
+import { createHmac, type KeyObject } from 'node:crypto';
 import { dayOf } from './day.js';
 
 /** What a quota is counted for. Each requester, query and purpose has its own counters. */
@@ -51,7 +51,7 @@ export interface CountedReservation extends QuotaKey, QuotaLimits {
   };
 }
 
-export function countedBy(reservation: Reservation, subjectKey: Buffer): CountedReservation {
+export function countedBy(reservation: Reservation, subjectKey: KeyObject): CountedReservation {
   const { requester, query, purpose, exchange, subjects, quota, at } = reservation;
   const { until = at + REMEMBERED_MS } = reservation;
   const day = dayOf(at);
@@ -70,21 +70,17 @@ export function countedBy(reservation: Reservation, subjectKey: Buffer): Counted
 }
 
 /** What an exchange asks, of whom and for what. Under the exchange's own id: the digests of two exchanges cannot be joined. */
-function questionOf(reservation: Reservation, exchange: string, key: Buffer): string {
+function questionOf(reservation: Reservation, exchange: string, key: KeyObject): string {
   const { requester, query, purpose, subjects } = reservation;
-  const hmac = createHmac('sha256', createSecretKey(key));
+  const hmac = createHmac('sha256', key);
   hmac.update(`quota-question/v1\n${JSON.stringify([exchange.toLowerCase(), requester, query, purpose])}\n`);
   const sorted = subjects.map((subject) => subject.toString('hex')).sort();
   return hmac.update(sorted.join('\n')).digest('hex').slice(0, 32);
 }
 
 /** Under another key each day and truncated: the counters name nobody, and days cannot be joined. */
-function stored(subject: Buffer, day: string, key: Buffer): string {
-  return createHmac('sha256', createSecretKey(key))
-    .update(`quota/v1\n${day}\n`)
-    .update(subject)
-    .digest('hex')
-    .slice(0, 32);
+function stored(subject: Buffer, day: string, key: KeyObject): string {
+  return createHmac('sha256', key).update(`quota/v1\n${day}\n`).update(subject).digest('hex').slice(0, 32);
 }
 
 /** Sorted, so that two calls write their common subjects in one order. */

@@ -17,6 +17,8 @@ export interface Intent {
   bodyNonce: Buffer;
   /** Key of this exchange's subject commitments; travels sealed, so that the provider can recompute the root. */
   kx: Buffer;
+  /** What the entry commits to the persons with, and the provider's entry has to as well. */
+  subjectRoot: Buffer;
 }
 
 /** Nothing is asked before the log holds what is asked, of whom, for what purpose: durable, sequenced and signed. */
@@ -25,6 +27,7 @@ export async function recordIntent({ node }: GatewayParts, call: Call, plan: Pla
   const commitment = commitBody(body);
   const kx = exchangeKey(node.epochKey, plan.exchange);
   const { contract, request, subjects } = call;
+  const root = subjectRoot(kx, subjects);
   const entry = await node.log.append({
     kind: 'intent',
     exchange: plan.exchange,
@@ -39,7 +42,7 @@ export async function recordIntent({ node }: GatewayParts, call: Call, plan: Pla
       purpose: request.purpose,
       basis: sortedBasis(plan.decision.grant.basis),
       fields: releaseModes(plan.decision.fields),
-      subjectRoot: subjectRoot(kx, subjects).toString('base64url'),
+      subjectRoot: root.toString('base64url'),
       operator: operatorCommitment(node.epochKey, request.operatorId).toString('base64url'),
       call: call.id,
       sigHash: call.asker.sigHash.toString('base64url'),
@@ -47,7 +50,7 @@ export async function recordIntent({ node }: GatewayParts, call: Call, plan: Pla
     },
     subjectIndex: subjects.map(({ idType, normal }) => subjectCommitment(node.epochKey, idType, normal)),
   });
-  return { entry, body, bodyNonce: commitment.nonce, kx };
+  return { entry, body, bodyNonce: commitment.nonce, kx, subjectRoot: root };
 }
 
 /** The question as it travels inside the seal. */

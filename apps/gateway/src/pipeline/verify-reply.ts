@@ -1,12 +1,5 @@
 import { checkBinding, type Opened } from '#envelope';
-import {
-  subjectRoot,
-  toReceipt,
-  type PrivateLine,
-  type PublicLine,
-  type Receipt,
-  type RecordedEntry,
-} from '#evidence';
+import { toReceipt, type PrivateLine, type PublicLine, type Receipt, type RecordedEntry } from '#evidence';
 import { type AnswerBody } from '#exchange';
 import { topics, type WireMessage } from '#messaging';
 import { Problem } from '#problem';
@@ -79,7 +72,7 @@ async function openReply(
         deadline: new Date(call.deadline).toISOString(),
         parent: intent.entry.leaf,
       },
-      subjectRoot: () => subjectRoot(intent.kx, call.subjects),
+      subjectRoot: () => intent.subjectRoot,
     });
     node.peers.verify(opened.entry);
     return opened;
