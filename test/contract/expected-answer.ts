@@ -1,7 +1,7 @@
 import { MatchersV3 } from '@pact-foundation/pact';
 import { type JsonSchema } from '#contracts';
 import { releaseModes, summarize } from '#exchange';
-import { release, releasedSchema } from '#sharing';
+import { releasedSchema, releaseUnder } from '#sharing';
 import { type Agreement } from './agreements.js';
 import { matching } from './matching.js';
 
@@ -42,8 +42,8 @@ function expectedResults(agreement: Agreement) {
 function expectedRecord({ call, plan }: Agreement, subject: number, records: readonly unknown[]) {
   const { contract, subjects } = call;
   const claims = subjects[subject]!.claims ?? {};
-  const options = { contract, claims, pseudonymKey: PSEUDONYM_KEY };
-  const [record = {}] = release(plan.decision, records, options).records;
+  const release = releaseUnder(plan.decision, { contract, pseudonymKey: PSEUDONYM_KEY });
+  const [record = {}] = release(records, claims).records;
   const properties = releasedSchema(contract, plan.decision)['properties'] as Record<string, JsonSchema>;
   return Object.fromEntries(
     Object.entries(record).map(([name, value]) => [name, matching(properties[name]!, value)]),

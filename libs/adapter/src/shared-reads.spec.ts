@@ -8,11 +8,11 @@ import { SourcePool } from './source-pool.js';
 
 const url = useDatabaseUrl();
 /** Everybody is known who has a number; a number that is no number fails the statement. */
-const ECHO = `select now() as "~asOf", known.place as "~key", known.number, $4::text as given
+const ECHO = `select extract(epoch from now())::float8 as "~asOf", known.place as "~key", known.number, $4::text as given
   from (select) nothing left join (
     select * from unnest($1::text[], $2::text[], $3::text[]) with ordinality as asked (kind, number, normal, place)
      where number::int > 0) known on true order by known.place desc`;
-const SLOW = `select now() as "~asOf", null as "~key" from (select count(*) from unnest($1::text[], $2::text[], $3::text[])) n, pg_sleep(60)`;
+const SLOW = `select extract(epoch from now())::float8 as "~asOf", null as "~key" from (select count(*) from unnest($1::text[], $2::text[], $3::text[])) n, pg_sleep(60)`;
 
 interface Row extends KeyedRow {
   number: string;

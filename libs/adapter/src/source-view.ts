@@ -83,7 +83,7 @@ function statement(view: SourceView, columns: Wanted): string {
   ];
   return `
     select clock.as_of as "~asOf", found.*
-      from (select coalesce(${view.asOf ?? 'null'}, now()) as as_of) clock
+      from (select extract(epoch from coalesce(${view.asOf ?? 'null'}, now()))::float8 as as_of) clock
       left join (
         select ${list.join(', ')}
           from (select ${parameters(view)}) given

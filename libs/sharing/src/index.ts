@@ -7,7 +7,7 @@ export { explain, type Explanation, type Question } from './explain.js';
 export { lintSchemes, type Finding, type LintSource } from './lint-schemes.js';
 export { type Ask, type Bundle, type FieldRule, type Grant, type Scheme, type Withheld } from './model.js';
 export { isMasked } from './modes/mask.js';
-export { release, type Released, type ReleaseOptions } from './release.js';
+export { releaseUnder, type Release, type Released, type ReleaseOptions } from './release.js';
 export { releasedSchema } from './released-schema.js';
 export { schemeSchema } from './scheme.schema.js';
 export { openBundle, schemeKeyName, signBundle, type Expected } from './signed-bundle.js';

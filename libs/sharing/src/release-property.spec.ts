@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { compileValidator, type Contract, type ContractField } from '#contracts';
 import { maskNames } from '#masking';
 import { ask, contributions, tableOf } from '../spec/sample.js';
-import { decide, release, releasedSchema } from './index.js';
+import { decide, releaseUnder, releasedSchema } from './index.js';
 import { type FieldRule } from './model.js';
 
 const KEY = Buffer.alloc(32, 9);
@@ -81,11 +81,8 @@ test('only fields granted in plain show their value, and every released record f
   fc.assert(
     fc.property(fieldsOf(contributions), rows, fc.string(), (fields, source, claim) => {
       const decision = granting(fields);
-      const result = release(decision, source, {
-        contract: contributions,
-        claims: { uscc: claim },
-        pseudonymKey: KEY,
-      });
+      const release = releaseUnder(decision, { contract: contributions, pseudonymKey: KEY });
+      const result = release(source, { uscc: claim });
       const inside = source.filter(({ region }) => region !== '990200');
       expect(result).toMatchObject({ rows: inside.length, heldBack: source.length - inside.length });
 
@@ -124,7 +121,7 @@ test('a broken row is refused or left out whole, and no error tells a value', ()
         index === broken.row ? { ...one, [broken.field]: broken.value } : one,
       );
       const outcome = attempt(() =>
-        release(decision, input, { contract: contributions, claims: { uscc: 'x' }, pseudonymKey: KEY }),
+        releaseUnder(decision, { contract: contributions, pseudonymKey: KEY })(input, { uscc: 'x' }),
       );
       if (outcome instanceof Error) {
         refusals += 1;

@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { compileValidator } from '#contracts';
 import { Problem } from '#problem';
 import { ask, contributions, row, tableOf } from '../spec/sample.js';
-import { decide, type Granted, release, releasedSchema, type ReleaseOptions } from './index.js';
+import { decide, type Granted, releasedSchema, type ReleaseOptions, releaseUnder } from './index.js';
 import { type FieldRule, type Grant } from './model.js';
 
 const pseudonymKey = Buffer.alloc(32, 9);
@@ -15,22 +15,17 @@ function granted(fields: Record<string, FieldRule>, change: Partial<Grant> = {})
   return decision;
 }
 
-function released(fields: Record<string, FieldRule>, rows: unknown[], options: Partial<ReleaseOptions> = {}) {
-  return release(granted(fields), rows, {
-    contract: contributions,
-    claims: { uscc: 'x' },
-    pseudonymKey,
-    ...options,
-  });
+interface Options extends Partial<ReleaseOptions> {
+  claims?: Record<string, string>;
+}
+
+function released(fields: Record<string, FieldRule>, rows: unknown[], options: Options = {}) {
+  const { claims = { uscc: 'x' }, ...rest } = options;
+  return releaseUnder(granted(fields), { contract: contributions, pseudonymKey, ...rest })(rows, claims);
 }
 
 /** What one value leaves as. */
-function leavesAs(
-  name: string,
-  rule: FieldRule,
-  value: unknown,
-  options: Partial<ReleaseOptions> = {},
-): unknown {
+function leavesAs(name: string, rule: FieldRule, value: unknown, options: Options = {}): unknown {
   const [record] = released({ [name]: rule }, [row({ [name]: value })], options).records;
   return record?.[name];
 }
@@ -183,8 +178,8 @@ describe('a field leaves', () => {
     const idNumber = '99010119650115017X';
     const by = (change: Partial<Granted>, value = idNumber) => {
       const decision = { ...granted(fields), ...change };
-      return release(decision, [row({ idNumber: value })], { contract: contributions, pseudonymKey })
-        .records[0]?.['idNumber'];
+      const release = releaseUnder(decision, { contract: contributions, pseudonymKey });
+      return release([row({ idNumber: value })]).records[0]?.['idNumber'];
     };
     const own = by({});
     const { grant } = granted(fields);

@@ -9,8 +9,6 @@ import { pseudonymsFor } from './pseudonym-key.js';
 
 export interface ReleaseOptions {
   contract: Contract;
-  /** This subject's claims. */
-  claims?: Readonly<Record<string, string>>;
   /** The provider's pseudonym key, 32 bytes; needed once a grant has a `pseudonym` field. */
   pseudonymKey?: Uint8Array;
 }
@@ -24,27 +22,31 @@ export interface Released {
 }
 
 /**
- * What leaves of one subject's rows: those of granted regions, their granted fields, each in its mode. All or nothing:
- * a row that cannot be released as granted refuses the whole subject, and nothing of a value is in the error.
- * @param rows in the contract's names and types; what else they hold is not looked at
- * @throws Problem `provider-contract` (a row is not what the contract says, or more rows than it allows),
+ * What leaves of one subject's rows, in the contract's names and types; what else they hold is not looked at.
+ * @param claims this subject's
+ */
+export type Release = (rows: readonly unknown[], claims?: Readonly<Record<string, string>>) => Released;
+
+/**
+ * Prepares the release under a decision, for as many subjects as it is about: rows of granted regions, their granted fields,
+ * each in its mode. All or nothing: a row that cannot be released as granted refuses the whole subject, and nothing of a
+ * value is in the error.
+ * @throws (the function that it gives) Problem `provider-contract` (a row is not what the contract says, or more rows than it allows),
  *   `limit-exceeded` (more rows than the grant allows: cutting them would be a silent loss), `claim-missing`.
  */
-export function release(decision: Granted, rows: readonly unknown[], options: ReleaseOptions): Released {
-  const { contract } = options;
+export function releaseUnder(decision: Granted, { contract, pseudonymKey }: ReleaseOptions): Release {
   const { grant, requester, fields } = decision;
-  if (rows.length > contract.maxRows)
-    throw new Problem('provider-contract', { detail: 'more rows than the contract allows' });
-  const own = rows.map(recordOf).filter((row) => isInRegions(row, contract.regionField, grant.regions));
-  if (own.length > grant.rows.max)
-    throw new Problem('limit-exceeded', { extensions: { limit: grant.rows.max } });
-  const context = {
-    claims: options.claims ?? {},
-    pseudonym: pseudonymsFor(options.pseudonymKey, requester, grant.purpose),
-  };
   const granted = contract.fields.flatMap((field) => grantedField(contract, field, fields.get(field.name)));
-  const records = own.map((row) => releasedRecord(row, granted, context));
-  return { records, heldBack: rows.length - own.length, rows: records.length };
+  const pseudonym = pseudonymsFor(pseudonymKey, requester, grant.purpose);
+  return (rows, claims = {}) => {
+    if (rows.length > contract.maxRows)
+      throw new Problem('provider-contract', { detail: 'more rows than the contract allows' });
+    const own = rows.map(recordOf).filter((row) => isInRegions(row, contract.regionField, grant.regions));
+    if (own.length > grant.rows.max)
+      throw new Problem('limit-exceeded', { extensions: { limit: grant.rows.max } });
+    const records = own.map((row) => releasedRecord(row, granted, { claims, pseudonym }));
+    return { records, heldBack: rows.length - own.length, rows: records.length };
+  };
 }
 
 type Row = Readonly<Record<string, unknown>>;

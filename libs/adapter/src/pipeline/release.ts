@@ -1,7 +1,7 @@
 import { type SubjectResult } from '#contracts';
 import { type AskedSubject } from '#exchange';
 import { Problem } from '#problem';
-import { release as releaseRows } from '#sharing';
+import { releaseUnder, type Release } from '#sharing';
 import { type AdapterParts } from '../adapter-parts.js';
 import { type Finding, type ReturnedPerson, type SourceReply } from '../query-handler.js';
 import { type Asked } from './asked.js';
@@ -26,16 +26,11 @@ export function releaseAll(
   reply: SourceReply,
 ): Released {
   const released: Released = { results: [], heldBack: 0, persons: [] };
+  const release = releaseUnder(decision, { contract: asked.contract, pseudonymKey: node.pseudonymKey });
   for (const subject of asked.question.subjects) {
     const finding = ofSubject(asked.contract.subject, subject, reply.findings.get(subject.position)!);
     if (finding.answer === 'unreadable') observe.unreadable(asked, finding.fault);
-    const result = releaseOne(subject, finding, (rows) =>
-      releaseRows(decision, rows, {
-        claims: subject.claims ?? {},
-        pseudonymKey: node.pseudonymKey,
-        contract: asked.contract,
-      }),
-    );
+    const result = releaseOne(subject, finding, release);
     released.results.push(result);
     released.heldBack += result.heldBack ?? 0;
     if (finding.answer === 'found' && result.answer === 'found')
@@ -44,17 +39,12 @@ export function releaseAll(
   return released;
 }
 
-type ReleaseRows = (rows: Record<string, unknown>[]) => {
-  records: Record<string, unknown>[];
-  heldBack: number;
-};
-
-function releaseOne({ position }: AskedSubject, finding: Finding, releaseOwn: ReleaseRows): SubjectResult {
+function releaseOne({ position, claims }: AskedSubject, finding: Finding, release: Release): SubjectResult {
   if (finding.answer === 'unreadable')
     return { subject: position, answer: 'refused', reason: 'provider-contract', records: [] };
   if (finding.answer !== 'found') return { subject: position, answer: finding.answer, records: [] };
   try {
-    const { records, heldBack } = releaseOwn(finding.rows);
+    const { records, heldBack } = release(finding.rows, claims);
     const held = heldBack > 0 && { heldBack };
     if (records.length > 0) return { subject: position, answer: 'found', records, ...held };
     // Something is there, but nothing that this grant reaches: said as such, because a `none` must be true.
