@@ -70,6 +70,7 @@ async function withLog(observer: Observer, opened: AsyncDisposableStack): Promis
     throw ofLog(origin, error);
   });
   opened.defer(() => log.close());
+  tails.announce(log.checkpoint());
   const care = new LogKeyCare({ ...observer, dir: settings.dir }, log);
   opened.defer(() => care.stop());
   care.start();

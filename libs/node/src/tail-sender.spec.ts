@@ -62,6 +62,18 @@ async function received(size: number): Promise<[number, number, string][]> {
   throw new Error('the tails never came');
 }
 
+test('a log that goes on is announced by its checkpoint alone, and one that has not begun is not', async () => {
+  await open();
+  const { checkpoint } = tail(6);
+  sender.announce({ ...checkpoint, size: 0 });
+  sender.announce(checkpoint);
+  sender.offer(tail(7));
+  expect(await received(1)).toEqual([
+    [7, 0, 'note 7'],
+    [7, 1, 'note 8'],
+  ]);
+});
+
 test('tails committed while one is under way go as one, under the last checkpoint', async () => {
   await open();
   for (let index = 0; index < 5; index += 1) sender.offer(tail(index));

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Tail, type PeerLogs } from '#evidence';
+import { type PeerLogs, type SignedCheckpoint, type Tail } from '#evidence';
 import { type Sealer } from '#envelope';
 import { topics, type Broker } from '#messaging';
 import { type Logger } from '#observability';
@@ -59,6 +59,15 @@ export class TailSender {
       this.lost += 1;
     }
     this.sending ??= this.drain().finally(() => (this.sending = undefined));
+  }
+
+  /**
+   * Tells how far the log is, without a line: what a process before this one committed and, killed, did not send is pulled now
+   * and not only missed at the next commit.
+   */
+  announce(checkpoint: SignedCheckpoint): void {
+    const { origin, size } = checkpoint;
+    if (size > 0) this.offer({ origin, from: size, lines: [], checkpoint });
   }
 
   /** Tails not yet sent; what was committed while one waited counts as one. */
