@@ -45,26 +45,6 @@ export function subjectsOf(asked: readonly CountedReservation[]): (OfSubject & {
   );
 }
 
-/**
- * Persons with what they are counted for: a key of a call is sent once and each of its persons by its place (from 1), which
- * is a fifth of what naming it with each of them costs on both sides.
- */
-export function subjectColumns(subjects: readonly OfSubject[]): unknown[] {
-  const keys = distinct(subjects, dayName);
-  const places = new Map(keys.map((key, index) => [dayName(key), index + 1]));
-  return [
-    keys.map(({ day }) => day),
-    ...keyColumns(keys),
-    subjects.map((one) => places.get(dayName(one))),
-    byteaArray(subjects.map(({ subject }) => Buffer.from(subject, 'hex'))),
-  ];
-}
-
-/** What {@link subjectColumns} gives, as rows of `day, requester, query, purpose, subject, place`. */
-export const SUBJECT_ROWS = `unnest($5::int[], $6::bytea[]) with ordinality as one (key, subject, place)
-      join unnest($1::date[], $2::text[], $3::text[], $4::text[])
-        with ordinality as k (day, requester, query, purpose, key) using (key)`;
-
 /** A new bucket is full. */
 async function makeBuckets(client: PoolClient, asked: readonly CountedReservation[]): Promise<void> {
   const fresh = distinct(asked, bucketName);
@@ -116,9 +96,14 @@ async function readSubjects(
   const subjects = distinct(subjectsOf(asked), subjectName);
   const { rows } = await client.query<{ place: string; used: string }>({
     name: 'quota-read-subjects',
-    text: `select place, used from ${SUBJECT_ROWS}
+    text: `select place, used from unnest($1::date[], $2::text[], $3::text[], $4::text[], $5::bytea[])
+        with ordinality as asked (day, requester, query, purpose, subject, place)
       join quota_subject_day using (day, requester, query, purpose, subject)`,
-    values: subjectColumns(subjects),
+    values: [
+      subjects.map(({ day }) => day),
+      ...keyColumns(subjects),
+      byteaArray(subjects.map(({ subject }) => Buffer.from(subject, 'hex'))),
+    ],
   });
   return new Map(rows.map(({ place, used }) => [subjectName(subjects[Number(place) - 1]!), Number(used)]));
 }

@@ -2,7 +2,7 @@ import { type PoolClient } from 'pg';
 import { byteaArray } from '#database';
 import { bucketName, dayName, subjectName, type Counted } from './counters.js';
 import { type CountedReservation } from './reservation.js';
-import { keyColumns, subjectColumns, subjectsOf, SUBJECT_ROWS } from './stored-counters.js';
+import { keyColumns, subjectsOf } from './stored-counters.js';
 
 /**
  * Writes what reservations that were just counted have changed.
@@ -77,9 +77,14 @@ async function addToSubjects(client: PoolClient, added: readonly CountedReservat
   await client.query({
     name: 'quota-add-subjects',
     text: `insert into quota_subject_day as d (day, requester, query, purpose, subject, used)
-      select day, requester, query, purpose, subject, ($7::bigint[])[place] from ${SUBJECT_ROWS} order by place
+      select * from unnest($1::date[], $2::text[], $3::text[], $4::text[], $5::bytea[], $6::bigint[])
       on conflict (day, requester, query, purpose, subject) do update set used = d.used + excluded.used`,
-    values: [...subjectColumns(sums.map(({ of }) => of)), sums.map(({ sum }) => sum)],
+    values: [
+      sums.map(({ of }) => of.day),
+      ...keyColumns(sums.map(({ of }) => of)),
+      byteaArray(sums.map(({ of }) => Buffer.from(of.subject, 'hex'))),
+      sums.map(({ sum }) => sum),
+    ],
   });
 }
 
