@@ -2,7 +2,14 @@ import { writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { openDatabase, type Database } from '#database';
-import { beginErasure, dueErasures, evidenceMigrations, noteErasureFailure, orderErasure } from '#evidence';
+import {
+  beginErasure,
+  closeErasure,
+  dueErasures,
+  evidenceMigrations,
+  noteErasureFailure,
+  orderErasure,
+} from '#evidence';
 import { ErasureCare } from '#node';
 import { createLogger } from '#observability';
 import { quotaMigrations } from '#quota';
@@ -99,6 +106,24 @@ describe('who ordered an erasure', () => {
     await expect(awaitErasure(database, id, soon)).rejects.toMatchObject({
       ...{ problem: 'not-found', detail: `order ${id} is not in the database any more` },
     });
+  });
+
+  test('is told that the process is busy with another order, of the same log or of one that it speaks for', async () => {
+    const { id: first } = await order();
+    await beginErasure(database, first, SUCCESSOR);
+    for (const log of [SUCCESSOR, LOG]) {
+      const { id } = await orderErasure(database, log, new Date(LATER));
+      await expect(awaitErasure(database, id, soon)).rejects.toMatchObject({
+        problem: 'log-unavailable',
+        detail: `the process that writes it is busy with order ${first}: this one is taken back, nothing of it is said or erased; order it again when that one is done; if none runs any more, --store erases without one`,
+      });
+    }
+    await noteErasureFailure(database, first, 'log-unavailable'); // tried again later: nobody is busy with it
+    const { id } = await order();
+    await expect(awaitErasure(database, id, soon)).rejects.toMatchObject({
+      detail: expect.stringContaining('no process that writes it began'),
+    });
+    await closeErasure(database, first);
   });
 
   test('is told that the log does not say it yet, and why', async () => {

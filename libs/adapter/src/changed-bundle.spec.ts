@@ -5,7 +5,8 @@ import { type AnswerBody } from '#exchange';
 import { type WireMessage } from '#messaging';
 import { type Problem } from '#problem';
 import { forgeQuestion } from '../../../test/support/forge.js';
-import { FOUND, PROVIDER, useInstances, type Instance } from './instances.fixture.js';
+import { FOUND, NONE, noneCounted, PROVIDER, useInstances, type Instance } from './instances.fixture.js';
+import { type SourceReply } from './query-handler.js';
 
 const instances = useInstances();
 /** The grants in force while the source is asked, and those that are put in force before it has answered. */
@@ -39,14 +40,14 @@ async function restore(): Promise<void> {
 async function askedWhile(
   by: Instance,
   change: (schemes: SchemeSource[]) => void,
-  always = false,
+  { always = false, found = FOUND }: { always?: boolean; found?: SourceReply } = {},
 ): Promise<{ question: WireMessage; reply: Promise<WireMessage>; bundle: () => number }> {
   let bundle = 0;
   lookUps = 0;
   instances.lookUp = async () => {
     lookUps += 1;
     if (lookUps === 1 || always) bundle = await instances.publish(by, change);
-    return FOUND;
+    return found;
   };
   const question = await forgeQuestion(instances.requester, PROVIDER);
   return { question, reply: one!.answer(question), bundle: () => bundle };
@@ -109,8 +110,15 @@ describe.each([
     expect([said, lookUps, (await counted()) - before]).toEqual([[[{ found: 1 }, bundle()]], 2, 1]);
   });
 
+  test('counts persons of whom there is nothing once, although they were looked up twice', async () => {
+    const before = await noneCounted(one!);
+    const { reply } = await askedWhile(by(), () => undefined, { found: NONE });
+    expect((await read(await reply)).answer).toBe('none');
+    expect([lookUps, (await noneCounted(one!)) - before]).toEqual([2, 1]);
+  });
+
   test('is given up, and nothing is recorded of it, when each decision is overtaken', async () => {
-    const { question, reply } = await askedWhile(by(), () => undefined, true);
+    const { question, reply } = await askedWhile(by(), () => undefined, { always: true });
     const problem = await reply.catch((error: unknown) => error);
     expect([(problem as Problem).problem, await disclosures(question), lookUps]).toEqual([
       'bundle-changed',

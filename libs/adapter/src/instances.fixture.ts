@@ -48,6 +48,12 @@ export const FOUND: SourceReply = {
   ]),
 };
 
+/** The same when it knows nobody of that number. */
+export const NONE: SourceReply = {
+  dataTime: FOUND.dataTime,
+  findings: new Map([[0, { answer: 'none' }]]),
+};
+
 /** One adapter process of the provider, without its place on the transport. */
 export interface Instance {
   parts: AdapterParts;
@@ -212,4 +218,12 @@ export function useInstances(): Instances {
   afterEach(() => instances.closeInstances());
   afterAll(() => instances.close());
   return instances;
+}
+
+/** Of how many subjects there was nothing, as the provider's database has it counted. */
+export async function noneCounted({ parts }: Instance): Promise<number> {
+  const { rows } = await parts.node.database.pool.query<{ none: number }>(
+    'select coalesce(sum(none), 0)::int as none from quota_day',
+  );
+  return rows[0]!.none;
 }

@@ -22,6 +22,8 @@ export interface ErasureState {
   erased: number;
   /** Code of what went wrong last. */
   failure?: string;
+  /** Another order that was begun and is not done, of the process that would carry this one out: one goes after the other. */
+  behind?: string;
 }
 
 type InDatabase = Pick<Database, 'pool'>;
@@ -34,8 +36,9 @@ const WAITING = 'done_at is null and (begun_at is not null or begin_by > now())'
 /** Nobody writes a closed log: any other one of its agency takes over what was to be said in it. */
 const takenBy = (
   log: string,
-) => `(said_in = ${log} or (split_part(said_in, '/', 1) = split_part(${log}, '/', 1)
-  and exists (select from log_head h where h.origin = said_in and h.closed)))`;
+  saidIn = 'said_in',
+) => `(${saidIn} = ${log} or (split_part(${saidIn}, '/', 1) = split_part(${log}, '/', 1)
+  and exists (select from log_head h where h.origin = ${saidIn} and h.closed)))`;
 
 /**
  * Orders private lines of a log to be erased, of the process that writes it: it alone can say so in the log first.
@@ -62,17 +65,28 @@ export async function orderErasure(
 /** How far an order has come; undefined when it is not there (any more). */
 export async function erasureState({ pool }: InDatabase, id: string): Promise<ErasureState | undefined> {
   const { rows } = await pool.query<
-    Omit<ErasureState, 'erased'> & { erased: string; failure: string | null }
+    Pick<ErasureState, 'begun' | 'said' | 'done'> & {
+      erased: string;
+      failure: string | null;
+      behind: string | null;
+    }
   >(
     `select begun_at is not null as begun, done_at is not null as done, erased, failure, exists (
-        select from log_entry e where e.origin = said_in and e.kind = 'admin' and e.exchange = o.exchange) as said
+        select from log_entry e where e.origin = said_in and e.kind = 'admin' and e.exchange = o.exchange) as said,
+      (select other.id from erasure_order other
+        where other.id <> o.id and other.begun_at is not null and other.done_at is null and other.next_try <= now()
+          and ${takenBy('other.said_in', 'o.said_in')} order by other.id limit 1) as behind
       from erasure_order o where id = $1`,
     [id],
   );
   const [row] = rows;
   if (!row) return undefined;
-  const { failure, erased, ...state } = row;
-  return { ...state, erased: Number(erased), ...(failure !== null && { failure }) };
+  const { failure, behind, erased, ...state } = row;
+  return {
+    ...{ ...state, erased: Number(erased) },
+    ...(failure !== null && { failure }),
+    ...(behind !== null && { behind }),
+  };
 }
 
 /** Takes an order back. @returns false when somebody has begun to carry it out */

@@ -187,6 +187,11 @@ create table erasure_order (
 );
 create index erasure_order_open on erasure_order (id) where done_at is null;`;
 
+/** What is kept once for what it is about: who goes on all day does not push out what others did. */
+const securityOnce = `
+alter table security_event add column about text not null default '';
+create unique index security_event_once on security_event (code, claimed, about) where about <> '';`;
+
 /** Tables of a node's evidence, in order; run by the node's migration runner. */
 export const evidenceMigrations: Migration[] = [
   { name: 'evidence-001-log', up: log },
@@ -199,4 +204,5 @@ export const evidenceMigrations: Migration[] = [
   { name: 'evidence-008-admin-entries', up: adminEntries },
   { name: 'evidence-009-late-acknowledgements', up: lateAcknowledgements },
   { name: 'evidence-010-erasure-orders', up: erasureOrders },
+  { name: 'evidence-011-security-once', up: securityOnce },
 ];

@@ -19,6 +19,33 @@ test('a security log counts everything and keeps the newest', async () => {
   await log.close();
 });
 
+test('what is about the same is counted each time and kept once, in one process or several', async () => {
+  const logs = [1, 2].map(() => new SecurityLog({ database: database(), keep: 40 }));
+  const before = (await logs[0]!.counts())['none-quota'] ?? 0;
+  const search = { code: 'none-quota', claimed: 'housing-990100', topic: 't' } as const;
+  const about = (words: string) => ({ ...search, about: words });
+  logs[0]!.record({ code: 'envelope-changed', claimed: 'forger' });
+  for (let i = 0; i < 3_000; i++) logs[i % 2]!.record(about('2026-03-02/HR-SI-01@1/case-verification'));
+  for (const log of logs) await log.flush();
+  for (let i = 0; i < 50; i++) {
+    logs[i % 2]!.record(about('2026-03-02/HR-SI-01@1/case-verification'));
+    await logs[i % 2]!.flush();
+  }
+  logs[0]!.record({ ...about('2026-03-02/HR-SI-01@1/case-verification'), claimed: 'housing-990000' });
+  logs[0]!.record(about('2026-03-02/HR-SI-02@1/case-verification'));
+  await logs[0]!.flush();
+  expect((await logs[0]!.counts())['none-quota']).toBe(before + 3_052);
+  const of = ({ code, claimed, about: words }: { code: string; claimed?: string; about?: string }) =>
+    [code, claimed, words].join(' ');
+  expect((await logs[0]!.newest(4)).map(of)).toEqual([
+    'none-quota housing-990100 2026-03-02/HR-SI-02@1/case-verification',
+    'none-quota housing-990000 2026-03-02/HR-SI-01@1/case-verification',
+    'none-quota housing-990100 2026-03-02/HR-SI-01@1/case-verification',
+    'envelope-changed forger ',
+  ]);
+  for (const log of logs) await log.close();
+});
+
 test('a flood between two flushes is counted whole and held in bounded memory', async () => {
   const log = new SecurityLog({ database: database() });
   const before = (await log.counts())['signature-invalid'] ?? 0;

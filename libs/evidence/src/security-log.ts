@@ -13,6 +13,8 @@ export interface SecurityEvent {
   topic?: string;
   /** Hash of the bytes as received. */
   hash?: Buffer;
+  /** Own words, without spaces: another event of the same code and claim about the same is counted, and not kept. */
+  about?: string;
 }
 
 export interface SecurityLogOptions {
@@ -55,6 +57,7 @@ export class SecurityLog {
   record(event: SecurityEvent): void {
     for (const counts of [this.seen, this.uncounted])
       counts.set(event.code, (counts.get(event.code) ?? 0) + 1);
+    if (event.about !== undefined && this.waiting.some((one) => isSame(one, event))) return;
     this.waiting.push({ ...event, at: new Date(this.clock()) });
     if (this.waiting.length > WAITING) this.waiting.shift();
   }
@@ -72,10 +75,14 @@ export class SecurityLog {
   async newest(count: number): Promise<(SecurityEvent & { at: Date })[]> {
     await this.flush();
     const { rows } = await this.pool.query<Required<SecurityEvent> & { at: Date; hash: Buffer | null }>(
-      'select at, code, claimed, topic, hash from security_event order by id desc limit $1',
+      'select at, code, claimed, topic, hash, about from security_event order by id desc limit $1',
       [count],
     );
-    return rows.map(({ hash, ...row }) => ({ ...row, ...(hash && { hash }) }));
+    return rows.map(({ hash, about, ...row }) => ({
+      ...row,
+      ...(hash && { hash }),
+      ...(about !== '' && { about }),
+    }));
   }
 
   /** Writes what is waiting; a failure is counted, its events and counts wait for the next. */
@@ -112,23 +119,34 @@ async function store(
   keep: number,
 ): Promise<void> {
   await pool.query({
-    text: `with counted as (
+    text: `with fresh as (
+        select one.* from unnest($7::timestamptz[], $3::text[], $4::text[], $5::text[], $6::bytea[], $9::text[])
+          with ordinality as one (at, code, claimed, topic, hash, about, place)
+        where about = '' or not exists (
+          select from security_event kept
+           where (kept.code, kept.claimed, kept.about) = (one.code, one.claimed, one.about) and kept.about <> '')
+      ), counted as (
         insert into security_count (code, events) select * from unnest($1::text[], $2::bigint[])
         on conflict (code) do update set events = security_count.events + excluded.events
       ), dropped as (
         delete from security_event where id in (
-          select id from security_event order by id desc offset greatest($8 - cardinality($3::text[]), 0))
+          select id from security_event order by id desc offset greatest($8 - (select count(*) from fresh), 0))
       )
-      insert into security_event (at, code, claimed, topic, hash)
-      select * from unnest($7::timestamptz[], $3::text[], $4::text[], $5::text[], $6::bytea[])`,
+      insert into security_event (at, code, claimed, topic, hash, about)
+      select at, code, claimed, topic, hash, about from fresh order by place on conflict do nothing`,
     values: [
       [...counts.keys()],
       [...counts.values()],
       ...columns(events.slice(-keep)),
       events.slice(-keep).map(({ at }) => at),
       keep,
+      events.slice(-keep).map(({ about }) => printable(about)),
     ],
   });
+}
+
+function isSame(one: SecurityEvent, other: SecurityEvent): boolean {
+  return one.code === other.code && one.claimed === other.claimed && one.about === other.about;
 }
 
 function columns(events: readonly Stamped[]) {

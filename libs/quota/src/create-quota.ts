@@ -2,6 +2,7 @@ import { type KeyObject } from 'node:crypto';
 import { type Pool } from 'pg';
 import { Problem } from '#problem';
 import { Batcher, deleteBefore } from '#database';
+import { countAllNone, type NoneCount } from './count-none.js';
 import { tokensAt, type Verdict } from './counters.js';
 import { dayOf, secondsToNextDay } from './day.js';
 import {
@@ -49,11 +50,12 @@ export interface Quota {
    */
   reserve(reservation: Omit<Reservation, 'at'> & { at?: number }): Promise<DayLeft>;
   /**
-   * Counts subjects of whom there is nothing, before that is told. Calls in hand at the same moment may go beyond the limit, by
-   * what the burst lets through; the next is refused.
-   * @throws Problem `log-unavailable`
+   * Counts of an exchange that was reserved how many of its subjects there is nothing of (0 too), before that is told; once,
+   * however often it is tried.
+   * @throws Problem `none-quota` when the others of that day have reached the limit, whatever its own count;
+   *   `log-unavailable`, also when the exchange is not known
    */
-  countNone(asked: QuotaKey & { count: number; at?: number }): Promise<void>;
+  countNone(asked: Omit<NoneCount, 'day'> & { at?: number }): Promise<void>;
   left(asked: QuotaKey & { quota: QuotaLimits; at?: number }): Promise<QuotaLeft>;
   /** Counts a day (`YYYY-MM-DD`, Asia/Shanghai) as spent for everybody: what a restored database has to do with today. */
   spendDay(day: string): Promise<void>;
@@ -65,6 +67,8 @@ export interface Quota {
 
 /** Subjects in one round trip: a few full calls, so that none waits long for another. */
 const BATCH = 4_000;
+/** Exchanges in one round trip. */
+const NONE_BATCH = 500;
 const KEY_SIZE = 32;
 /** Quotas of one provider, counted in its database: any number of processes share them, and they survive restarts. */
 export function createQuota({ pool, clock, subjectKey }: QuotaOptions): Quota {
@@ -75,6 +79,11 @@ export function createQuota({ pool, clock, subjectKey }: QuotaOptions): Quota {
     BATCH,
     'count quota',
   );
+  const nones = new Batcher(
+    (asked: readonly NoneCount[]) => countAllNone(pool, asked),
+    NONE_BATCH,
+    'count none',
+  );
   return {
     async reserve({ at = clock(), ...rest }) {
       const reservation = { at, ...rest };
@@ -83,7 +92,11 @@ export function createQuota({ pool, clock, subjectKey }: QuotaOptions): Quota {
       refuseBy(verdict, at);
       return dayLeft(verdict.used, reservation.quota.perDay, at);
     },
-    countNone: ({ at = clock(), ...asked }) => countNone(pool, { at, ...asked }),
+    async countNone({ at = clock(), ...asked }) {
+      const verdict = await nones.add({ ...asked, day: dayOf(at) }, 1);
+      if (verdict === 'unknown') throw unreachable();
+      refuseBy({ verdict, wait: 0 }, at);
+    },
     left: ({ at = clock(), ...asked }) => left(pool, { at, ...asked }),
     spendDay: (day) => spendDay(pool, day),
     forgetBefore: (day) => forgetBefore(pool, day),
@@ -91,7 +104,7 @@ export function createQuota({ pool, clock, subjectKey }: QuotaOptions): Quota {
   };
 }
 
-function refuseBy({ verdict, wait }: Verdict, at: number): void {
+function refuseBy({ verdict, wait }: Pick<Verdict, 'verdict' | 'wait'>, at: number): void {
   if (verdict === 'reserved') return;
   if (verdict === 'other-question')
     throw new Problem('envelope-replayed', { detail: 'the exchange was counted for another question' });
@@ -105,22 +118,6 @@ function tooLarge(burst: number): Problem {
     detail: 'one call has more subjects than the grant lets through at once',
     extensions: { limit: burst },
   });
-}
-
-async function countNone(
-  pool: Pool,
-  { requester, query, purpose, count, at }: QuotaKey & { count: number; at: number },
-): Promise<void> {
-  await pool
-    .query({
-      name: 'quota-count-none',
-      text: `insert into quota_day as d (day, requester, query, purpose, used, none) values ($1, $2, $3, $4, 0, $5)
-        on conflict (day, requester, query, purpose) do update set none = d.none + excluded.none`,
-      values: [dayOf(at), requester, query, purpose, count],
-    })
-    .catch((cause: unknown) => {
-      throw unreachable(cause);
-    });
 }
 
 interface Counters {

@@ -42,4 +42,9 @@ export const quotaMigrations: readonly Migration[] = [
     name: 'quota-3-none',
     up: 'alter table quota_day add column none bigint not null default 0;',
   },
+  {
+    // How many of those are this exchange's, so that one that is tried again counts them once.
+    name: 'quota-4-none-once',
+    up: 'alter table quota_counted add column none bigint not null default 0;',
+  },
 ];

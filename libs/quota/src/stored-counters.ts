@@ -56,9 +56,10 @@ async function makeBuckets(client: PoolClient, asked: readonly CountedReservatio
   });
 }
 
-async function lockBuckets(
+/** Who holds their rows is the only one who counts for these keys. */
+export async function lockBuckets(
   client: PoolClient,
-  asked: readonly CountedReservation[],
+  asked: readonly QuotaKey[],
 ): Promise<Counted['buckets']> {
   const { rows } = await client.query<QuotaKey & { tokens: number; at: string }>({
     name: 'quota-lock-buckets',
@@ -70,9 +71,9 @@ async function lockBuckets(
   return new Map(rows.map((row) => [bucketName(row), { tokens: row.tokens, at: Number(row.at) }]));
 }
 
-async function readDays(
+export async function readDays(
   client: PoolClient,
-  asked: readonly CountedReservation[],
+  asked: readonly (QuotaKey & { day: string })[],
 ): Promise<Pick<Counted, 'days' | 'none'>> {
   const days = distinct(asked, dayName);
   const { rows } = await client.query<{ place: string; used: string; none: string }>({

@@ -89,7 +89,7 @@ async function addToSubjects(client: PoolClient, added: readonly CountedReservat
 }
 
 /** A statement may touch a row once only. */
-function summed<T>(list: readonly T[], nameOf: (one: T) => string, amountOf: (one: T) => number) {
+export function summed<T>(list: readonly T[], nameOf: (one: T) => string, amountOf: (one: T) => number) {
   const sums = new Map<string, { of: T; sum: number }>();
   for (const of of list) {
     const name = nameOf(of);

@@ -7,13 +7,14 @@ import { type Asked } from './asked.js';
 import { authorize, type Authorized } from './authorize.js';
 import { countNone } from './count-none.js';
 import { lookUp } from './look-up.js';
+import { noteSearch } from './note-search.js';
 import { noteUnverified, openQuestion } from './open-question.js';
 import { type Disclosed } from './disclosed.js';
 import { recordDisclosure } from './record-disclosure.js';
 import { releaseAll } from './release.js';
 import { reserveQuota } from './reserve-quota.js';
 import { sealReply } from './seal-reply.js';
-import { recordedBy, requireTime, TooLate } from './time-left.js';
+import { requireRecordable, requireTime, TooLate } from './time-left.js';
 
 /** How often a bundle may change under one exchange before it is given up. */
 const ATTEMPTS = 3;
@@ -71,6 +72,7 @@ async function decideAndDisclose(parts: AdapterParts, asked: Asked): Promise<Dis
   } catch (error) {
     if (cannotBeRecorded(error)) throw error;
     parts.observe.refused(asked, error);
+    noteSearch(parts, asked, error);
     const bundle = authorized?.bundle ?? node.bundles.active(node.agency.id)?.number ?? 0;
     return record(parts, asked, refusalOf(node.agency.id, bundle, error), [], []);
   }
@@ -79,7 +81,7 @@ async function decideAndDisclose(parts: AdapterParts, asked: Asked): Promise<Dis
 /** Refusals are disclosures too: after its time none is recorded, whether it is late here or in the log. */
 async function record(...of: Parameters<typeof recordDisclosure>): Promise<Disclosed> {
   const [{ node }, asked] = of;
-  if (node.clock() >= recordedBy(asked)) throw new TooLate('provider-timeout');
+  requireRecordable(node, asked);
   try {
     return await inSpan('record disclosure', {}, () => recordDisclosure(...of));
   } catch (error) {

@@ -1,7 +1,5 @@
 import { subjectCommitment } from '#evidence';
 import { type QuotaLeft } from '#exchange';
-import { topics } from '#messaging';
-import { Problem } from '#problem';
 import { type AdapterParts } from '../adapter-parts.js';
 import { KEEP_MS } from '../repeats.js';
 import { type Asked } from './asked.js';
@@ -30,16 +28,6 @@ export async function reserveQuota(
     ),
     at: node.clock(),
   };
-  try {
-    const { limit, used, resetSeconds } = await quota.reserve(reservation);
-    return { perDay: { limit, used }, resetsIn: resetSeconds };
-  } catch (error) {
-    if (error instanceof Problem && error.problem === 'none-quota') noteSearch(node, asked);
-    throw error;
-  }
-}
-
-/** Somebody of the provider's has to ask what this requester is after: the refusal is in the log, the alert comes from here. */
-function noteSearch({ security, agency }: AdapterParts['node'], { requester }: Asked): void {
-  security.record({ code: 'none-quota', claimed: requester.id, topic: topics.request(agency.id) });
+  const { limit, used, resetSeconds } = await quota.reserve(reservation);
+  return { perDay: { limit, used }, resetsIn: resetSeconds };
 }

@@ -28,6 +28,11 @@ export function recordedBy({ deadline, givenMs }: Timed): number {
   return deadline - wayBack(givenMs) / 2;
 }
 
+/** Nothing can be recorded any more. @throws TooLate */
+export function requireRecordable({ clock }: Pick<AdapterParts['node'], 'clock'>, asked: Timed): void {
+  if (clock() >= recordedBy(asked)) throw new TooLate('provider-timeout');
+}
+
 /** Before anything is counted and asked for it: a question that waited too long, here or on its way. @throws TooLate */
 export function requireTime({ guard, node }: Pick<AdapterParts, 'guard' | 'node'>, asked: Timed): void {
   const { leftMs, givenMs } = timeInSource(asked, node.clock());

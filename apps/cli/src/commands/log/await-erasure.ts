@@ -33,7 +33,8 @@ export async function awaitErasure(
     const waited = performance.now() - since;
     if (state.done) return state;
     if (state.begun && waited > endedWithinMs) return requireSaid(id, state);
-    if (!state.begun && waited > begunWithinMs && (await withdrawErasure(database, id))) throw notBegun();
+    if (!state.begun && waited > begunWithinMs && (await withdrawErasure(database, id)))
+      throw notBegun(state);
     await sleep(LOOK_MS);
   }
 }
@@ -44,7 +45,12 @@ function requireSaid(id: string, state: ErasureState): ErasureState {
   throw unavailable(`${nothing}; it goes on without this command${lastFailure(state)}`);
 }
 
-function notBegun(): Problem {
+/** What was begun goes on in the next process: whether the one that began it still runs is not known here. */
+function notBegun({ behind }: ErasureState): Problem {
+  if (behind !== undefined)
+    return unavailable(
+      `the process that writes it is busy with order ${behind}: this one is taken back, nothing of it is said or erased; order it again when that one is done; if none runs any more, --store erases without one`,
+    );
   return unavailable(
     'no process that writes it began, nothing is said or erased; if none runs, --store erases without one (of a closed log with --as)',
   );
