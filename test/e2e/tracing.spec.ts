@@ -16,6 +16,7 @@ const ANSWERING = [
   ['reserve quota', ['count quota']],
   'look up',
   'release',
+  ['count none', ['add to none']],
   ['record disclosure', ['keep answers', 'commit log']],
   'seal reply',
   'send exchange.reply.housing-990100',

@@ -55,7 +55,7 @@ async function decideAll(client: PoolClient, asked: readonly NoneCount[]): Promi
 
 /**
  * An attempt of an exchange takes the place of its earlier ones: what it would tell is counted once, and itself does not stand
- * in its own way. At the limit everything else is refused; whether this one would go beyond it must not matter, as that is
+ * in its own way (nor, for the minutes of its deadline, if those were before midnight). At the limit everything else is refused; whether this one would go beyond it must not matter, as that is
  * about the persons.
  * @returns also how many more than before
  */

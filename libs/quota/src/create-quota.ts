@@ -82,7 +82,7 @@ export function createQuota({ pool, clock, subjectKey }: QuotaOptions): Quota {
   const nones = new Batcher(
     (asked: readonly NoneCount[]) => countAllNone(pool, asked),
     NONE_BATCH,
-    'count none',
+    'add to none',
   );
   return {
     async reserve({ at = clock(), ...rest }) {

@@ -1,6 +1,7 @@
 import { Problem } from '#problem';
 import { hashLeaf, proveInclusion, verifyInclusion, type TileSource } from '#tlog';
 import { type RecordedEntry, type SignedCheckpoint } from '../entry.js';
+import { parsePublicLine, privHash } from '../line-codec.js';
 
 /** An entry as stored, not proved yet. */
 export interface StoredEntry {
@@ -16,8 +17,8 @@ export interface LoggedEntry extends StoredEntry {
 }
 
 /**
- * An entry with a fresh proof. The proof is held against the signed root, so that a changed row is never handed out as
- * recorded.
+ * An entry with a fresh proof. The proof is held against the signed root, and the private line against the hash of it that is
+ * under that root, so that a changed row is never handed out as recorded.
  *
  * @throws Problem `log-tampered`
  */
@@ -29,7 +30,11 @@ export async function proveEntry(
   const leaf = hashLeaf(publicLine);
   const path = await proveInclusion(tiles, index, checkpoint.size);
   const { size, root } = checkpoint;
-  if (!verifyInclusion({ index, size, leaf, root, path }))
+  const isSigned = verifyInclusion({ index, size, leaf, root, path });
+  if (
+    !isSigned ||
+    (privateLine && privHash(privateLine) !== parsePublicLine(publicLine, 'log-tampered').priv)
+  )
     throw new Problem('log-tampered', { detail: `entry ${index} is not the one that was signed` });
   return { index, publicLine, ...(privateLine && { privateLine }), leaf, path, checkpoint };
 }

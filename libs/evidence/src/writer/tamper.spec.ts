@@ -72,6 +72,17 @@ describe('a database that was changed behind the writer', () => {
     });
   });
 
+  test('in a private line gives no receipt, and its neighbours theirs', async () => {
+    await change(
+      `update log_entry set private = (select private from log_entry where index = 6 and origin = $1) where index = 7 and origin = $1`,
+    );
+    const reader = new LogReader({ database });
+    await expect(reader.receipt(log.origin, 7)).rejects.toMatchObject({ problem: 'log-tampered' });
+    const entries = await reader.entries(log.origin, 6, 2);
+    await expect(reader.prove(entries)).rejects.toMatchObject({ problem: 'log-tampered' });
+    expect((await reader.prove(entries.slice(0, 1))).map((entry) => entry?.index)).toEqual([6]);
+  });
+
   test('in its columns, its private lines or its tiles is found', async () => {
     await change(`update log_entry set kind = 'outcome' where index = 1 and origin = $1`);
     await change(`update log_entry set private = convert_to('{}', 'UTF8') where index = 2 and origin = $1`);
