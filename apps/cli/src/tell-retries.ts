@@ -1,6 +1,5 @@
 import { type Attempt } from '#client';
-import { type Io } from './io.js';
-import { printable } from './io.js';
+import { printable, type Io } from './io.js';
 
 /** Says that an address did not take a call, once for each address and what it suffers from, however often it is tried. */
 export function tellRetries({ err }: Pick<Io, 'err'>): (attempt: Attempt) => void {

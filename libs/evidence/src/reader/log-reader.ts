@@ -64,10 +64,9 @@ export class LogReader {
    *   not the one that was signed
    */
   async receipt(origin: string, index: number): Promise<RecordedEntry> {
-    const checkpoint = await this.checkpoint(origin);
-    const [entry] = await this.entries(origin, index, 1);
-    if (!checkpoint || !entry || index >= checkpoint.size) throw new Problem('not-found', { field: 'index' });
-    return proveEntry(this.tiles(origin), entry, checkpoint);
+    const [proved] = await this.prove(await this.entries(origin, index, 1));
+    if (!proved) throw new Problem('not-found', { field: 'index' });
+    return proved;
   }
 
   /** Receipts of an exchange, of one kind or of all, over all logs of this node, in the order they were written. */

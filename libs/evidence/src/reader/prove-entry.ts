@@ -30,11 +30,12 @@ export async function proveEntry(
   const leaf = hashLeaf(publicLine);
   const path = await proveInclusion(tiles, index, checkpoint.size);
   const { size, root } = checkpoint;
-  const isSigned = verifyInclusion({ index, size, leaf, root, path });
-  if (
-    !isSigned ||
-    (privateLine && privHash(privateLine) !== parsePublicLine(publicLine, 'log-tampered').priv)
-  )
+  if (!verifyInclusion({ index, size, leaf, root, path }) || !isOwn(publicLine, privateLine))
     throw new Problem('log-tampered', { detail: `entry ${index} is not the one that was signed` });
   return { index, publicLine, ...(privateLine && { privateLine }), leaf, path, checkpoint };
+}
+
+/** Whether the private line, where it is not erased, is the one that the public line commits to. */
+function isOwn(publicLine: Buffer, privateLine: Buffer | undefined): boolean {
+  return !privateLine || privHash(privateLine) === parsePublicLine(publicLine, 'log-tampered').priv;
 }
