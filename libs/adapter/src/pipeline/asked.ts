@@ -8,6 +8,8 @@ export interface Asked {
   requester: Agency;
   contract: Contract;
   question: Question;
+  /** Keyed commitments to the subjects, in their order: what they are counted and indexed under. */
+  commitments: readonly Buffer[];
   /** The requester's intent, as it proves itself. */
   intent: RecordedEntry;
   intentPrivate: PrivateLine;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { requestValidator, type Contract, type Purpose } from '#contracts';
 import { checkBinding, type Opened } from '#envelope';
-import { subjectRoot } from '#evidence';
+import { subjectCommitment, subjectRoot } from '#evidence';
 import { type Question } from '#exchange';
 import { HEADER, topics, type WireMessage } from '#messaging';
 import { Problem } from '#problem';
@@ -58,6 +58,9 @@ async function read({ node, seen }: AdapterParts, topic: string, message: WireMe
     requester,
     contract,
     question,
+    commitments: question.subjects.map(({ idType, normal }) =>
+      subjectCommitment(node.epochKey, idType, normal),
+    ),
     intent: opened.entry,
     intentPrivate: opened.privateLine!,
     deadline: Date.parse(opened.deadline),

@@ -21,7 +21,7 @@ export async function recordDisclosure(
   const body = encodeAnswer(answer);
   const { nonce, hash } = commitBody(body);
   await repeats.keep(asked, { bodyHash: hash, body, bodyNonce: nonce });
-  const everyone = [...asked.question.subjects, ...persons.map(({ idType, id }) => ({ idType, normal: id }))];
+  const others = persons.map(({ idType, id }) => subjectCommitment(node.epochKey, idType, id));
   const releases = answer.results.some(({ answer: word }) => word !== 'refused' && word !== 'unavailable');
   const entry = await node.log.append({
     kind: 'disclosure',
@@ -49,7 +49,7 @@ export async function recordDisclosure(
       bodyHash: hash.toString('base64url'),
       ...(answer.dataTime !== undefined && { dataTime: answer.dataTime }),
     },
-    subjectIndex: everyone.map(({ idType, normal }) => subjectCommitment(node.epochKey, idType, normal)),
+    subjectIndex: [...asked.commitments, ...others],
     parentReceipt: asked.intent,
     recordBefore: recordedBy(asked),
     ...(releases && { requiresBundle: { provider: node.agency.id, number: answer.bundle } }),

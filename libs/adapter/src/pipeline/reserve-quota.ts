@@ -1,4 +1,3 @@
-import { subjectCommitment } from '#evidence';
 import { type QuotaLeft } from '#exchange';
 import { type AdapterParts } from '../adapter-parts.js';
 import { KEEP_MS } from '../repeats.js';
@@ -23,9 +22,7 @@ export async function reserveQuota(
     query: asked.contract.id,
     purpose: asked.question.purpose.code,
     quota: decision.grant.quota,
-    subjects: asked.question.subjects.map(({ idType, normal }) =>
-      subjectCommitment(node.epochKey, idType, normal),
-    ),
+    subjects: asked.commitments,
     at: node.clock(),
   };
   const { limit, used, resetSeconds } = await quota.reserve(reservation);
